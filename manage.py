@@ -3,26 +3,29 @@
 
 import os
 import sys
-from contextlib import AbstractContextManager
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 
 from django.core.management import execute_from_command_line
 
 from hos_portal.embedded.errors import EmbeddedServiceError
-from hos_portal.embedded.services import embedded_services
+from hos_portal.embedded.services import embedded_services, environment_defaults
+from hos_portal.embedded.stand_in import SECRETS as STAND_IN_SECRETS
 from hos_portal.embedded.stand_in import stand_in_settings
 from hos_portal.environment import SettingError
 
 NEED_NO_DATABASE = frozenset(
-    {"compilemessages", "makemessages", "screen_household", "spectacular", "version", "help"}
+    {"compilemessages", "help", "makemessages", "screen_household", "spectacular", "version"}
 )
+NEED_NO_SECRETS = frozenset({"makemigrations"})
 HELP_WORDS = frozenset({"--help", "-h", "--version"})
 
 
 def main(arguments: list[str]) -> int:
-    """Run the command of a command line; an error of the surroundings is one line and exit code 1."""
+    """Run a command line; an error of the surroundings is one line and exit code 1."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "hos_portal.settings")
     try:
-        with surroundings(arguments):
+        with surroundings(arguments[1:]):
             execute_from_command_line(arguments)
     except (EmbeddedServiceError, SettingError) as error:
         print(f"{arguments[0]}: {error}", file=sys.stderr)
@@ -30,11 +33,17 @@ def main(arguments: list[str]) -> int:
     return 0
 
 
-def surroundings(arguments: list[str]) -> AbstractContextManager[object]:
-    """Choose what a command needs around it: a database, or settings that name none."""
-    if needs_database(arguments[1:]):
-        return embedded_services(broker=False)
-    return stand_in_settings()
+@contextmanager
+def surroundings(words: list[str]) -> Iterator[None]:
+    """Provide what a command needs around it: a database, or settings that reach none."""
+    with ExitStack() as stack:
+        if not needs_database(words):
+            stack.enter_context(stand_in_settings())
+        else:
+            if words[0] in NEED_NO_SECRETS:
+                stack.enter_context(environment_defaults(STAND_IN_SECRETS))
+            stack.enter_context(embedded_services(broker=False))
+        yield
 
 
 def needs_database(words: list[str]) -> bool:

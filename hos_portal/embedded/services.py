@@ -8,12 +8,12 @@ Which services are embedded
 Sharing
     All processes of one data directory (``HOS_DATA_DIR``, default ``var/``) share one instance:
     a command in a second terminal finds the database of a running demo. Every user holds a shared
-    lock, and whoever leaves last stops the services; a killed process gives its lock back by itself.
+    lock, and whoever leaves last stops the services. A killed process loses its lock by itself.
 
 Secrets
-    With an embedded database they are generated once and kept in the data directory. With a database
-    of one's own the demo and the tests do the same, for they must run with nothing prepared, and
-    management commands use what is stored there but create nothing. Production processes
+    With an embedded database they are generated once and kept in the data directory. With a
+    database of one's own the demo and the tests do the same, for they must run with nothing
+    prepared; management commands use what is stored there but create nothing. Production processes
     (``make serve``, ``make worker``) never come here: a missing secret stops them.
 """
 
@@ -94,9 +94,10 @@ def embedded_services(
     wants_postgres = not os.environ.get("DATABASE_URL", "").strip()
     wants_broker = not os.environ.get("CELERY_BROKER_URL", "").strip()
     with ExitStack() as stack:
-        stack.enter_context(_orderly_termination())
+        stack.enter_context(orderly_termination())
         stack.enter_context(_environment({"HOS_DATA_DIR": str(data_dir)}))
-        services, addresses = Services(data_dir), {}
+        services = Services(data_dir)
+        addresses: dict[str, str] = {}
         if wants_postgres or (wants_broker and broker):
             shared = _shared_instance(
                 data_dir,
@@ -117,7 +118,7 @@ def embedded_services(
 def _shared_instance(
     data_dir: Path, *, postgres: bool, broker: bool, start_broker: bool, report: Report
 ) -> Iterator[tuple[Services, dict[str, str]]]:
-    """Start what is missing, hold the shared lock, and stop everything when the last user leaves."""
+    """Start what is missing, hold the shared lock, and stop everything as the last user."""
     servers: list[PostgresServer | BrokerServer] = []
     starting = data_dir / "run" / "starting.lock"
     with open_lock_file(data_dir / "run" / "in-use.lock") as use:
@@ -201,7 +202,7 @@ def _environment(variables: dict[str, str]) -> Iterator[None]:
 
 
 @contextmanager
-def _orderly_termination() -> Iterator[None]:
+def orderly_termination() -> Iterator[None]:
     """Turn SIGTERM into an exit that runs clean-up code, where nobody has decided otherwise."""
     in_main_thread = threading.current_thread() is threading.main_thread()
     if not in_main_thread or signal.getsignal(signal.SIGTERM) is not signal.SIG_DFL:

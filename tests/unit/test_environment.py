@@ -65,7 +65,8 @@ def test_a_path_is_absolute(monkeypatch):
 class TestReadDatabaseUrl:
     def test_decodes_every_part(self, monkeypatch):
         monkeypatch.setenv(
-            "DATABASE_URL", "postgresql://a%40b:p%2F%3A%25@db.example:6543/the%20name?sslmode=require"
+            "DATABASE_URL",
+            "postgresql://a%40b:p%2F%3A%25@db.example:6543/the%20name?sslmode=require",
         )
         assert environment.read_database_url("DATABASE_URL") == {
             "ENGINE": "django.db.backends.postgresql",

@@ -1,0 +1,92 @@
+"""
+What all tests stand on: a PostgreSQL of their own, and a broker for those that ask for one.
+
+Both are started in a temporary directory unless ``DATABASE_URL`` or ``CELERY_BROKER_URL`` names
+others, before Django reads its settings. With pytest-xdist the controlling process starts them and
+the workers inherit its environment; each worker gets a database of its own.
+"""
+
+import os
+import shutil
+import tempfile
+from contextlib import ExitStack
+from pathlib import Path
+
+import pytest
+
+from hos_portal.embedded.broker import BrokerServer
+from hos_portal.embedded.postgres import PostgresServer
+from hos_portal.embedded.secrets import (
+    BROKER_PASSWORD,
+    POSTGRES_PASSWORD,
+    load_or_create_secrets,
+    pick_exported,
+)
+from hos_portal.embedded.services import (
+    NO_BROKER,
+    NO_SHARED_CACHE,
+    environment_defaults,
+    find_data_directory,
+    orderly_termination,
+)
+
+services = ExitStack()
+
+
+def pytest_configure(config):
+    if not hasattr(config, "workerinput"):
+        prepare_services()
+    os.environ["DJANGO_SETTINGS_MODULE"] = "hos_portal.settings"
+
+
+def pytest_unconfigure(config):
+    services.close()
+
+
+def prepare_services():
+    """Name the services and secrets in the environment; what it names already stays."""
+    services.enter_context(orderly_termination())
+    os.environ["HOS_DATA_DIR"] = str(make_data_directory())
+    data_dir = find_data_directory()
+    secrets = load_or_create_secrets(data_dir)
+    defaults = {
+        "CELERY_BROKER_URL": NO_BROKER,
+        "CACHE_URL": NO_SHARED_CACHE,
+        "HOS_STATIC_STORAGE": "django.contrib.staticfiles.storage.StaticFilesStorage",
+    }
+    if not os.environ.get("DATABASE_URL"):
+        defaults["DATABASE_URL"] = start_postgres(data_dir, secrets[POSTGRES_PASSWORD])
+    services.enter_context(environment_defaults(defaults | pick_exported(secrets)))
+
+
+def make_data_directory():
+    directory = Path(tempfile.mkdtemp(prefix="hos-portal-tests-"))
+    directory.chmod(0o711)  # as root, PostgreSQL's own account must get through
+    services.callback(shutil.rmtree, directory, ignore_errors=True)
+    return directory
+
+
+def start_postgres(data_dir, password):
+    server = PostgresServer(
+        data_dir=data_dir,
+        log_path=data_dir / "log" / "postgres.log",
+        password=password,
+        durable=False,
+    )
+    services.callback(server.stop)
+    return server.start()
+
+
+@pytest.fixture(scope="session")
+def broker_address(tmp_path_factory):
+    """The address of a real broker: the one that the environment names, or an embedded one."""
+    if os.environ["CELERY_BROKER_URL"] != NO_BROKER:
+        yield os.environ["CELERY_BROKER_URL"]
+        return
+    directory = tmp_path_factory.mktemp("broker")
+    password = load_or_create_secrets(directory)[BROKER_PASSWORD]
+    broker = BrokerServer(data_dir=directory, log_path=directory / "broker.log", password=password)
+    try:
+        yield broker.start()
+    finally:
+        broker.stop()

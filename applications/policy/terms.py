@@ -73,7 +73,7 @@ class YouthTerms:
 
 @dataclass(frozen=True, slots=True)
 class ExerciseTerms:
-    """The terms of one exercise. ``sources`` names the source of each table."""
+    """The terms of one exercise, times in Hong Kong's. ``sources`` names each table's source."""
 
     code: str
     title_en: str

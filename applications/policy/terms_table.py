@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from applications.policy.errors import Refusal
+from applications.policy.hong_kong_time import HONG_KONG
 
 
 class MalformedTerms(Refusal):
@@ -69,7 +70,7 @@ class TermsTable:
         return value
 
     def moment(self, key: str) -> datetime:
-        """Take a time with its offset, in ISO 8601 as JSON holds it."""
+        """Take a time with its offset, ISO 8601 as JSON holds it, and give it in Hong Kong's."""
         text = self.text(key)
         try:
             value = datetime.fromisoformat(text)
@@ -77,7 +78,7 @@ class TermsTable:
             raise MalformedTerms(f"{self.path}.{key}", "NOT_A_TIME") from error
         if value.tzinfo is None:
             raise MalformedTerms(f"{self.path}.{key}", "NO_TIME_ZONE")
-        return value
+        return value.astimezone(HONG_KONG)
 
     def tables(self, key: str) -> "list[TermsTable]":
         """Take a list of tables, at least one."""

@@ -2,27 +2,36 @@
 
 from calendar import monthrange
 from datetime import date, datetime, timedelta
-from zoneinfo import ZoneInfo
 
+from applications.policy.hong_kong_time import HONG_KONG, hong_kong_date
 from applications.policy.household import PaperDetails
 from applications.policy.terms import ExerciseTerms
 
-HONG_KONG = ZoneInfo("Asia/Hong_Kong")
-
-
-def hong_kong_date(at: datetime) -> date:
-    """Give the calendar day in Hong Kong on which an instant falls."""
-    return at.astimezone(HONG_KONG).date()
+__all__ = [
+    "HONG_KONG",
+    "add_months",
+    "age_on",
+    "closing_date",
+    "has_closed",
+    "hong_kong_date",
+    "is_in_period",
+    "is_open",
+    "is_postmark_outside_period",
+    "is_signed_outside_period",
+    "opening_date",
+    "property_window_start",
+    "was_received_late",
+]
 
 
 def opening_date(terms: ExerciseTerms) -> date:
     """Give the day on which applications open."""
-    return hong_kong_date(terms.opens_at)
+    return terms.opens_at.date()
 
 
 def closing_date(terms: ExerciseTerms) -> date:
     """Give the day on which applications close: what ages and the property window look to."""
-    return hong_kong_date(terms.closes_at)
+    return terms.closes_at.date()
 
 
 def has_closed(at: datetime, terms: ExerciseTerms) -> bool:

@@ -13,8 +13,8 @@ from enum import StrEnum
 from typing import Any, TypeVar
 
 from applications.policy.errors import InvalidValue
+from applications.policy.hong_kong_time import HONG_KONG
 from applications.policy.names import has_hidden_or_picture
-from applications.policy.timetable import HONG_KONG
 
 EARLIEST_DATE = date(1900, 1, 1)
 MAXIMUM_EMAIL = 254

@@ -1,0 +1,172 @@
+"""
+What public codes mean, in sentences for the reader.
+
+Four tables: what is wrong with an answer (faults), why an application is not in the ballot
+(reasons), whether it counts for the Youth Scheme, and what cannot be done (refusals). A fault may
+have a more exact sentence for its ``reason``, under ``CODE:REASON``. Sentences of the ballot's
+refusals are in `applications.forms.ballot_messages`.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from applications.forms.ballot_messages import BALLOT_REFUSALS
+
+FAULTS: Mapping[str, Promise] = {
+    "MISSING_FIELD": _("Please answer this question."),
+    "UNKNOWN_FIELD": _("This field is not part of the application."),
+    "WRONG_TYPE": _("This is not the kind of value we expected here."),
+    "INVALID_CHOICE": _("Please choose one of the answers offered."),
+    "INVALID_EXERCISE": _("There is no exercise with this code."),
+    "INVALID_REFERENCE": _("Please use at most 64 letters, digits and . / - only."),
+    "DECLARATION_MISSING": _("Please tick this declaration. We cannot accept a form without it."),
+    "TOO_MANY_MEMBERS": _("There are more people on this form than it can hold."),
+    "INVALID_HKIC": _("Please check the identity card number, for example A123456(3)."),
+    "INVALID_HKIC:CHARACTERS": _(
+        "An identity card number has English letters and digits only, for example A123456(3)."
+    ),
+    "INVALID_HKIC:LETTER_O_FOR_ZERO": _(
+        "Please type the digit 0 where you typed the letter O in the identity card number."
+    ),
+    "INVALID_HKIC:SHAPE": _(
+        "An identity card number has one or two letters, six digits, and one more in brackets, "
+        "for example A123456(3)."
+    ),
+    "INVALID_HKIC:CHECK_CHARACTER": _(
+        "One character of this identity card number must be wrong. Please compare it with the card."
+    ),
+    "INVALID_BIRTH_CERTIFICATE": _(
+        "Please check the birth certificate number: 4 to 20 letters and digits."
+    ),
+    "INVALID_DATE": _("Please enter a real date, for example 17 5 1990."),
+    "INVALID_DATE:NO_SUCH_DAY": _("There is no such day. Please check the day and the month."),
+    "INVALID_DATE:TOO_EARLY": _("Please check the year: it must be 1900 or later."),
+    "DATE_IN_FUTURE": _("This date is still to come. Please check it."),
+    "INVALID_AMOUNT": _("Please enter an amount in whole dollars, for example 42,000."),
+    "INVALID_AMOUNT:NEGATIVE": _("An amount cannot be less than 0."),
+    "INVALID_AMOUNT:CENTS": _("Please leave out the cents: whole dollars only, such as 42,000."),
+    "INVALID_AMOUNT:CHINESE_NUMERALS": _("Please type the amount in digits, for example 42,000."),
+    "INVALID_AMOUNT:TOO_LARGE": _("This amount is too large. Please check the number of zeros."),
+    "INVALID_PHONE": _("Please enter a Hong Kong telephone number with 8 digits."),
+    "INVALID_PHONE:LETTERS": _("A telephone number has digits only, for example 9123 4567."),
+    "INVALID_EMAIL": _("Please check the e-mail address, for example name@example.org."),
+    "INVALID_EMAIL:TOO_LONG": _("This e-mail address is too long. Please use another."),
+    "INVALID_NAME": _("Please enter the name as it is printed on the identity card."),
+    "INVALID_NAME:TOO_LONG": _(
+        "This name is too long: %(maximum)s characters at most. Please shorten it."
+    ),
+    "INVALID_NAME:CHARACTERS": _(
+        "Please use only the letters or characters that the identity card shows for this name."
+    ),
+    "INVALID_ADDRESS": _("Please check the address."),
+    "INVALID_ADDRESS:TOO_LONG": _(
+        "This address is too long: %(maximum)s characters at most. Please shorten it."
+    ),
+    "INVALID_ADDRESS:CHARACTERS": _(
+        "The address holds a picture or a sign that cannot be seen. Please type it again."
+    ),
+    "INVALID_ADDRESS:FORMULA": _("An address cannot start with =, +, - or @."),
+}
+
+REASONS: Mapping[str, Promise] = {
+    "APPLICANT_UNDER_18": _("The applicant must be at least 18 on the closing date."),
+    "RESIDENT_UNDER_SEVEN_YEARS": _(
+        "The applicant must have lived in Hong Kong for seven years by the closing date."
+    ),
+    "INCOME_OVER_LIMIT": _("The household’s monthly income is above the limit."),
+    "ASSETS_OVER_LIMIT": _("The household’s net assets are above the limit."),
+    "OWNED_PROPERTY_IN_WINDOW": _(
+        "Somebody on the form has owned domestic property in Hong Kong during the 24 months "
+        "before the closing date."
+    ),
+    "PREVIOUS_SUBSIDY": _(
+        "Somebody on the form has bought a home through a subsidised scheme before."
+    ),
+    "SPOUSE_NOT_ON_FORM": _(
+        "A married applicant’s husband or wife must be on the same form, unless he or she has "
+        "no right to land in Hong Kong."
+    ),
+    "DUPLICATE_PERSON": _(
+        "Somebody on this form is on another form too. All the forms concerned are void."
+    ),
+    "DUPLICATE_SPOUSE": _(
+        "A husband and wife are on separate forms. All the forms concerned are void."
+    ),
+    "RECEIVED_LATE": _("The form arrived after applications had closed."),
+    "POSTMARK_OUTSIDE_PERIOD": _("The postmark is outside the application period."),
+    "NOT_SIGNED": _("The form is not signed."),
+    "SIGNED_OUTSIDE_PERIOD": _("The form was signed outside the application period."),
+    "FEE_UNPAID": _("The application fee has not been paid."),
+    "CHEQUE_DISHONOURED": _("The bank did not pay the cheque."),
+    "WITHDRAWN": _("The applicant has withdrawn this application."),
+}
+
+YOUTH_REASONS: Mapping[str, Promise] = {
+    "COUNTS": _("This application counts for the Youth Scheme."),
+    "EXERCISE_WITHOUT_YOUTH_SCHEME": _("This exercise has no Youth Scheme."),
+    "NOT_OPTED_IN": _("You have chosen not to apply for the Youth Scheme."),
+    "UNDER_18_ON_CLOSING_DATE": _(
+        "The applicant will be under 18 on the closing date, so the Youth Scheme does not apply."
+    ),
+    "TURNED_40_BY_OPENING_DATE": _(
+        "The applicant was 40 or older on the opening date, so the application counts for the "
+        "ordinary quota and not for the Youth Scheme."
+    ),
+}
+
+REFUSALS: Mapping[str, Promise] = {
+    "REFUSED": _("The rules of the scheme do not allow this."),
+    "MALFORMED_DOCUMENT": _("Some answers need another look before we can accept them."),
+    "MALFORMED_TERMS": _("The file with the terms of the exercise is not complete."),
+    "EXERCISE_NOT_OPEN_YET": _("Applications have not opened yet."),
+    "EXERCISE_CLOSED": _("Applications have closed. Nothing more can be submitted."),
+    "EXERCISE_STILL_OPEN": _("Applications are still open. This can be done after they close."),
+    "TERMS_CHANGED_AFTER_OPENING": _("The terms of an exercise cannot change after it has opened."),
+    "SUBMISSION_KEY_REUSED": _(
+        "This submission key has already been used for another application. "
+        "Nothing was stored a second time."
+    ),
+    "PAPER_FORM_ALREADY_KEYED": _("A form with this serial number has already been keyed."),
+    "HOUSEHOLD_NOT_ELIGIBLE": _(
+        "From what you have told us, this household cannot apply. We have not charged you. "
+        "Please look at the reasons on the page before this one."
+    ),
+    "PAYMENT_MESSAGE_FORGED": _("This message about a payment is not genuine."),
+    "DRAFT_CHANGED_ELSEWHERE": _(
+        "This draft was changed in another window. Please load the page again "
+        "to see the newest answers."
+    ),
+    "DRAFT_ALREADY_SUBMITTED": _(
+        "This draft has already been submitted, so its answers can no longer change."
+    ),
+    "STATE_CHANGE_NOT_ALLOWED": _("The application cannot change to this state any more."),
+    "SCREENING_UNFINISHED": _(
+        "Some applications are still being checked. Please try again when all have been."
+    ),
+    "TRY_AGAIN": _("The system cannot answer for the moment. Please try again: nothing is lost."),
+}
+
+MESSAGES: Mapping[str, Promise] = {
+    **FAULTS,
+    **REASONS,
+    **YOUTH_REASONS,
+    **REFUSALS,
+    **BALLOT_REFUSALS,
+}
+
+
+def describe_code(code: str, **params: Any) -> str:
+    """
+    Say what a public code means, in the reader's language.
+
+    :param params: of the fault; ``reason`` picks a more exact sentence, the others fill it in.
+    :return: for a code without a sentence of its own, a general one with the code in it.
+    """
+    message = MESSAGES.get(f"{code}:{params.get('reason')}", MESSAGES.get(code))
+    if message is None:
+        return gettext("This cannot be done (%(code)s).") % {"code": code}
+    return str(message) % params if params else str(message)

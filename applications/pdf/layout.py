@@ -119,7 +119,7 @@ def render_document(
 def _counting_canvas(draw_footer: Callable[[Canvas, int, int], None]) -> type[Canvas]:
     """Make a canvas class that keeps its pages open until their number is known."""
 
-    class CountingCanvas(Canvas):
+    class CountingCanvas(Canvas):  # type: ignore[misc]  # reportlab carries no types
         def __init__(self, *args: Any, **kwargs: Any) -> None:
             super().__init__(*args, **kwargs)
             self._open_pages: list[dict[str, Any]] = []

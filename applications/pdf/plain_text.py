@@ -81,7 +81,7 @@ def _find_cut(text: str, room: float, measure: Callable[[str], float]) -> int:
     return cut
 
 
-class PlainText(Paragraph):
+class PlainText(Paragraph):  # type: ignore[misc]  # reportlab carries no types
     """
     A paragraph of text that means nothing but itself: reportlab's markup in it is printed as typed.
 

@@ -39,7 +39,7 @@ class _VisibleCharacters(dict[int, str]):
         return self[code]
 
 
-class HongKongFont(TTFont):
+class HongKongFont(TTFont):  # type: ignore[misc]  # reportlab carries no types
     """A TrueType font whose text is never lost, neither to the eye nor to the clipboard."""
 
     def __init__(self, name: str, path: Path) -> None:

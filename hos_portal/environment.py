@@ -134,6 +134,31 @@ def read_database_url(name: str) -> dict[str, Any]:
     }
 
 
+def read_cache_url(name: str) -> dict[str, Any]:
+    """
+    Read a cache address as one entry of Django's ``CACHES``.
+
+    ``redis://…`` or ``rediss://…`` is a Redis or Valkey server; ``locmem://`` is this process's own
+    memory, good enough for one process and for tests, too little for throttling over several.
+
+    :raises MissingSetting: when it is unset.
+    :raises SettingError: when it is neither.
+    """
+    allowed = "redis://:password@host:6379/1, or locmem:// for a single process"
+    value = os.environ.get(name, "").strip()
+    if not value:
+        raise MissingSetting(name, allowed)
+    if value == "locmem://":
+        return {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
+    if not value.startswith(("redis://", "rediss://")):
+        raise SettingError(name, f"must be {allowed}.")
+    return {
+        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "LOCATION": value,
+        "KEY_PREFIX": "hos",
+    }
+
+
 def _bounds(minimum: int | None, maximum: int | None) -> str:
     if minimum is not None and maximum is not None:
         return f" from {minimum} to {maximum}"

@@ -1,0 +1,243 @@
+"""
+The settings of the site: one file, values from the environment only.
+
+A missing secret stops the start, an unknown spelling is an error, and there is no ``if``:
+development, demonstration and production differ in their environment, not in this file.
+The README lists every variable.
+"""
+
+from pathlib import Path
+
+from csp.constants import NONE, SELF
+from django.utils.translation import gettext_lazy as _
+
+from hos_portal.environment import (
+    read_boolean,
+    read_cache_url,
+    read_database_url,
+    read_integer,
+    read_list,
+    read_path,
+    read_text,
+)
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+DATA_DIR = read_path("HOS_DATA_DIR", BASE_DIR / "var")
+
+# Secrets
+SECRET_KEY = read_text("HOS_SECRET_KEY")
+SECRET_KEY_FALLBACKS = read_list("HOS_SECRET_KEY_FALLBACKS")
+ENCRYPTION_KEYS = read_text("HOS_ENCRYPTION_KEYS")
+LOOKUP_KEY = read_text("HOS_LOOKUP_KEY")
+PAYMENT_SECRET = read_text("HOS_PAYMENT_SECRET")
+
+# Web
+DEBUG = read_boolean("HOS_DEBUG", False)
+ALLOWED_HOSTS = read_list("HOS_ALLOWED_HOSTS", ("127.0.0.1", "localhost", "[::1]"))
+PUBLIC_URL = read_text("HOS_PUBLIC_URL", f"http://127.0.0.1:{read_integer('HOS_PORT', 8000)}")
+CSRF_TRUSTED_ORIGINS = read_list("HOS_CSRF_TRUSTED_ORIGINS", (PUBLIC_URL,))
+SECURE_COOKIES = read_boolean("HOS_SECURE_COOKIES", PUBLIC_URL.startswith("https://"))
+ROOT_URLCONF = "hos_portal.urls"
+WSGI_APPLICATION = "hos_portal.wsgi.application"
+
+INSTALLED_APPS = [
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "whitenoise.runserver_nostatic",
+    "django.contrib.staticfiles",
+    "django.forms",
+    "allauth",
+    "allauth.account",
+    "csp",
+    "django_htmx",
+    "pgtrigger",
+    "rest_framework",
+    "drf_spectacular",
+    "applications",
+    "lottery",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django_permissions_policy.PermissionsPolicyMiddleware",
+    "hos_portal.logging.RequestLogMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "hos_portal.errors.RefusalMiddleware",
+]
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.template.context_processors.i18n",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ],
+        },
+    }
+]
+FORM_RENDERER = "hos_portal.form_renderer.HosFormRenderer"
+
+# Database: one pool for each process, transactions in the services.
+DATABASES = {"default": read_database_url("DATABASE_URL")}
+DATABASES["default"]["OPTIONS"]["pool"] = {
+    "min_size": 1,
+    "max_size": read_integer("HOS_DATABASE_POOL_SIZE", 8, minimum=1),
+    "timeout": 10,
+}
+DATABASES["default"]["CONN_MAX_AGE"] = 0
+DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+# Cache: throttles and the shared fragments of the counts page.
+CACHES = {"default": read_cache_url("CACHE_URL")}
+
+# Language and time
+LANGUAGE_CODE = "zh-hant"
+LANGUAGES = [("zh-hant", _("Traditional Chinese")), ("en", _("English"))]
+LOCALE_PATHS = [BASE_DIR / "locale"]
+LANGUAGE_COOKIE_SAMESITE = "Lax"
+TIME_ZONE = "Asia/Hong_Kong"
+USE_I18N = True
+USE_TZ = True
+
+# Static files
+STATIC_URL = "static/"
+STATIC_ROOT = DATA_DIR / "static"
+STATICFILES_DIRS = [BASE_DIR / "static"]
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},
+    "staticfiles": {
+        "BACKEND": read_text(
+            "HOS_STATIC_STORAGE", "whitenoise.storage.CompressedManifestStaticFilesStorage"
+        )
+    },
+}
+
+# Log-in: officers only; nobody signs up.
+AUTH_USER_MODEL = "applications.Officer"
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+ACCOUNT_ADAPTER = "hos_portal.accounts.OfficerAccountAdapter"
+ACCOUNT_LOGIN_METHODS = {"username"}
+ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_SESSION_REMEMBER = False
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "staff:home"
+LOGOUT_REDIRECT_URL = "applications:start"
+AUTH_PASSWORD_VALIDATORS = [
+    {
+        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "OPTIONS": {"min_length": 12},
+    },
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+
+# Headers
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_SSL_REDIRECT = read_boolean("HOS_SSL_REDIRECT", False)
+SECURE_HSTS_SECONDS = read_integer("HOS_HSTS_SECONDS", 0, minimum=0)
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_COOKIES
+SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
+SESSION_COOKIE_AGE = 30 * 24 * 3600
+SESSION_COOKIE_SAMESITE = "Lax"
+X_FRAME_OPTIONS = "DENY"
+CSRF_FAILURE_VIEW = "hos_portal.errors.show_csrf_failure"
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        "script-src": [SELF],
+        "style-src": [SELF],
+        "img-src": [SELF, "data:"],
+        "font-src": [SELF],
+        "connect-src": [SELF],
+        "form-action": [SELF],
+        "base-uri": [NONE],
+        "frame-ancestors": [NONE],
+    }
+}
+PERMISSIONS_POLICY: dict[str, list[str]] = {
+    "camera": [],
+    "geolocation": [],
+    "microphone": [],
+    "payment": [],
+}
+
+# Input limits
+DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 500
+
+# API
+REST_FRAMEWORK = {
+    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
+    "DEFAULT_AUTHENTICATION_CLASSES": ["rest_framework.authentication.SessionAuthentication"],
+    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.AllowAny"],
+    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "DEFAULT_THROTTLE_CLASSES": ["rest_framework.throttling.AnonRateThrottle"],
+    "DEFAULT_THROTTLE_RATES": {"anon": read_text("HOS_API_RATE", "120/minute")},
+    "EXCEPTION_HANDLER": "hos_portal.errors.handle_api_exception",
+}
+SPECTACULAR_SETTINGS = {
+    "TITLE": "HOS Portal API",
+    "DESCRIPTION": "Exercises, counts, commitments and transcripts; public and without login.",
+    "VERSION": "1",
+    "SERVE_INCLUDE_SCHEMA": False,
+}
+
+# Tasks. A task is acknowledged after its work, so a killed worker's task is done again; the
+# visibility timeout is an hour, far above the longest task, so Redis never hands one out twice.
+CELERY_BROKER_URL = read_text("CELERY_BROKER_URL")
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 3600} | (
+    {} if CELERY_BROKER_URL.startswith("amqp") else {"socket_keepalive": True}
+)
+CELERY_TASK_IGNORE_RESULT = True
+CELERY_TASK_SERIALIZER = "json"
+CELERY_ACCEPT_CONTENT = ["json"]
+CELERY_TASK_ACKS_LATE = True
+CELERY_TASK_REJECT_ON_WORKER_LOST = True
+CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+CELERY_TASK_TIME_LIMIT = 1800
+CELERY_TASK_DEFAULT_QUEUE = "default"
+CELERY_TASK_ROUTES = {"applications.tasks.screen_owed_applications": {"queue": "screening"}}
+CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+CELERY_TIMEZONE = TIME_ZONE
+CELERY_BEAT_SCHEDULE_FILENAME = str(DATA_DIR / "celerybeat-schedule")
+CELERY_BEAT_SCHEDULE = {
+    "screen-owed-applications": {
+        "task": "applications.tasks.screen_owed_applications",
+        "schedule": 1.0,
+        "options": {"expires": 10},
+    },
+    "seal-journal": {
+        "task": "applications.tasks.seal_journal",
+        "schedule": 5.0,
+        "options": {"expires": 30},
+    },
+}
+
+# Logs hold ids and codes only.
+LOGGING_CONFIG = "hos_portal.logging.configure_logging"
+LOGGING: dict[str, object] = {"level": read_text("HOS_LOG_LEVEL", "INFO")}
+
+# Payment
+PAYMENT_PROVIDER = read_text("HOS_PAYMENT_PROVIDER", "applications.services.sandbox_payments")

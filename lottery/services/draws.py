@@ -1,0 +1,88 @@
+"""Run the draw: once, whole, from the register and the ceremony alone."""
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from django.db import transaction
+
+from applications.models import Officer
+from applications.services.bulk_intake import copy_rows
+from applications.services.journal import SYSTEM, record_deed
+from lottery.ballot.allocation import allocate
+from lottery.ballot.ceremony import parse_ceremony
+from lottery.ballot.parameters import parse_parameters
+from lottery.ballot.ranking import RankingLine, rank
+from lottery.models import Ceremony, Draw, Place, Publication, RankingEntry
+from lottery.selectors.registers import iterate_register_lines
+
+
+@transaction.atomic
+def run_draw(*, ceremony: Ceremony, run_at: datetime, officer: Officer | None = None) -> Draw:
+    """
+    Rank and allocate, and store both. Calling again returns the stored draw.
+
+    Two calls at the same moment give one draw: the second waits for the first and returns its
+    result. Killed at any point, nothing is stored, and the next call gives the same bytes.
+    """
+    publication = Publication.objects.select_for_update().get(pk=ceremony.pk)
+    stored = Draw.objects.filter(ceremony=ceremony).first()
+    if stored:
+        return stored
+    register = publication.register
+    parameters = parse_parameters(register.params_text)
+    record = parse_ceremony(ceremony.ceremony_text)
+    ranking = list(rank(iterate_register_lines(register), parameters, record))
+    places = list(allocate(ranking, parameters.steps))
+    draw = Draw.objects.create(
+        ceremony=ceremony,
+        run_at=run_at,
+        run_by=officer,
+        ranked_count=len(ranking),
+        place_count=len(places),
+    )
+    entry_ids = {
+        f"{number:08d}": pk
+        for pk, number in register.entries.filter(status="A").values_list("pk", "number")
+    }
+    copy_rows(RankingEntry, _build_ranking(draw, ranking, entry_ids))
+    copy_rows(
+        Place,
+        (
+            Place(
+                draw=draw,
+                entry_id=entry_ids[place.number],
+                step=place.step,
+                sequence=place.sequence,
+            )
+            for place in places
+        ),
+    )
+    record_deed(
+        deed="DRAW_RUN",
+        subject=f"exercise:{register.exercise.code}",
+        recorded_at=run_at,
+        exercise=register.exercise,
+        actor=officer or SYSTEM,
+        details={
+            "attempt": register.attempt,
+            "seed": record.seed,
+            "ranked": len(ranking),
+            "places": len(places),
+        },
+    )
+    return draw
+
+
+def _build_ranking(
+    draw: Draw, ranking: list[RankingLine], entry_ids: dict[str, int]
+) -> Iterator[RankingEntry]:
+    for line in ranking:
+        yield RankingEntry(
+            draw=draw,
+            entry_id=entry_ids[line.number],
+            category=line.category,
+            rank=line.rank,
+            ballot=line.ballot,
+            group=line.group,
+            ticket=line.ticket,
+        )

@@ -8,7 +8,7 @@ from django.forms import BaseForm, BoundField, CheckboxInput, Select, Textarea
 from django.forms.boundfield import BoundWidget
 from django.http import HttpRequest
 from django.template import Context
-from django.urls import NoReverseMatch, reverse, translate_url
+from django.urls import NoReverseMatch, reverse
 from django.utils.functional import Promise
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
@@ -80,12 +80,11 @@ def html_lang() -> str:
 @register.simple_tag(takes_context=True)
 def other_language(context: Context) -> LanguageLink:
     """Return the link to this page in the other language, path and query kept."""
-    language = "zh-hant" if get_language() == "en" else "en"
+    here, there = ("en", "zh-hant") if get_language() == "en" else ("zh-hant", "en")
     request: HttpRequest | None = context.get("request")
-    url = translate_url(request.get_full_path(), language) if request else ""
-    if not request or url == request.get_full_path():
-        url = f"/{language}/"
-    return LanguageLink(url, HTML_LANGUAGES[language], LANGUAGE_NAMES[language])
+    address = request.get_full_path() if request else ""
+    rest = address.removeprefix(f"/{here}/") if address.startswith(f"/{here}/") else ""
+    return LanguageLink(f"/{there}/{rest}", HTML_LANGUAGES[there], LANGUAGE_NAMES[there])
 
 
 @register.simple_tag(takes_context=True)
@@ -242,6 +241,12 @@ def data_table(
 def status_tag(state: str) -> StateTag:
     """Show a state, a channel, a category or a track in its words and colour."""
     return get_state_tag(state)
+
+
+@register.filter
+def grouped(value: Any) -> Any:
+    """Write a whole number with thousands separators in both languages; other values as is."""
+    return f"{value:,}" if isinstance(value, int) else value
 
 
 @register.filter

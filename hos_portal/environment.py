@@ -1,8 +1,9 @@
 """
 Read typed settings from environment variables.
 
-Every error names the variable and says what is allowed, and none repeats the value: it may be a secret.
-An empty variable counts as unset, because that is how shells and service managers spell "no value".
+Every error names the variable and says what is allowed; none repeats the value, which may be a
+secret. An empty variable counts as unset, because that is how shells and service managers spell
+"no value".
 """
 
 import os

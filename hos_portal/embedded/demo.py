@@ -31,7 +31,6 @@ from hos_portal.embedded.services import (
 from hos_portal.environment import SettingError, read_integer
 from hos_portal.processes import beat_command, portal_command, worker_command
 
-EXERCISES = ("wsm_2018", "wsm_2024", "wsm_2025")
 CHILDREN = ("portal", "worker", "beat")
 READY_SECONDS = 60
 WATCH_SECONDS = 0.5
@@ -58,38 +57,36 @@ class Demo:
             self._stop_leftovers()
             self._require_port()
             with embedded_services(broker=True, create_secrets=True, report=self._say) as services:
-                self._prepare_database()
+                self._prepare()
                 try:
                     self._start_children(services)
-                    self._await_portal()
-                    self._say(f"The portal answers at http://{LOOPBACK}:{self._port}/")
-                    self._manage("load_demo", "--wait-for-screening")
+                    self._run("manage.py", "load_demo", "--wait-for-screening")
                     self._say(f"Serving at http://{LOOPBACK}:{self._port}/ until Ctrl-C")
                     self._watch()
                 finally:
                     self._stop_children()
 
-    def _prepare_database(self) -> None:
-        self._say("Preparing the database")
-        self._manage("migrate", "--verbosity", "0")
-        self._say("Preparing pictures and styles")
-        self._manage("collectstatic", "--noinput", "--verbosity", "0")
-        self._say("Loading the exercises " + ", ".join(EXERCISES))
-        self._manage("load_exercise", *EXERCISES)
+    def _prepare(self) -> None:
+        self._say("Preparing the database, the pictures and styles, and the exercises")
+        self._run("-m", "hos_portal.embedded.preparation")
 
     def _start_children(self, services: Services) -> None:
-        self._say("Starting the portal, a worker and the clock of periodic tasks")
-        commands = (
-            portal_command(host=LOOPBACK, port=self._port),
-            worker_command(),
-            beat_command(),
-        )
-        for child, command in zip(self._children, commands, strict=True):
-            child.start(command, cwd=PROJECT_DIR, descriptors=services.lock_descriptors)
+        """Start the portal before the others, so that people see it as early as can be."""
+        portal, worker, beat = self._children
+        self._say("Starting the portal")
+        self._start(portal, portal_command(host=LOOPBACK, port=self._port), services)
+        self._await_portal()
+        self._say(f"The portal answers at http://{LOOPBACK}:{self._port}/")
+        self._say("Starting a worker and the clock of periodic tasks")
+        self._start(worker, worker_command(), services)
+        self._start(beat, beat_command(), services)
 
-    def _manage(self, *words: str) -> None:
-        """Run a management command to its end, in a session that Ctrl-C does not reach."""
-        command = [sys.executable, "manage.py", *words]
+    def _start(self, child: Child, command: list[str], services: Services) -> None:
+        child.start(command, cwd=PROJECT_DIR, descriptors=services.lock_descriptors)
+
+    def _run(self, *words: str) -> None:
+        """Run a Python program to its end, in a session that Ctrl-C does not reach."""
+        command = [sys.executable, *words]
         process = subprocess.Popen(command, cwd=PROJECT_DIR, start_new_session=True)
         try:
             while process.poll() is None:
@@ -100,7 +97,7 @@ class Demo:
                 process.terminate()
                 process.wait(GRACE_SECONDS)
         if process.returncode != 0:
-            raise EmbeddedServiceError(f"manage.py {words[0]} failed; see above.")
+            raise EmbeddedServiceError(f"{' '.join(words)} failed; see above.")
 
     def _await_portal(self) -> None:
         deadline = time.monotonic() + READY_SECONDS

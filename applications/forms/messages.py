@@ -25,6 +25,21 @@ FAULTS: Mapping[str, Promise] = {
     "INVALID_REFERENCE": _("Please use at most 64 letters, digits and . / - only."),
     "DECLARATION_MISSING": _("Please tick this declaration. We cannot accept a form without it."),
     "TOO_MANY_MEMBERS": _("There are more people on this form than it can hold."),
+    "SAME_PERSON_TWICE": _("This person is already on the form."),
+    "TWO_SPOUSES": _("There can be only one husband or wife of the applicant on the form."),
+    "BIRTH_CERTIFICATE_BESIDE_HKIC": _(
+        "Please give either the identity card number or the birth certificate number, not both."
+    ),
+    "BIRTH_CERTIFICATE_NOT_A_CHILD": _(
+        "Only a child under 11 may use a birth certificate. "
+        "Please give the identity card number instead."
+    ),
+    "PAPER_DETAILS_ONLINE": _("An online application has no details of a paper form."),
+    "EMPTY_DOCUMENT": _("The file or message is empty."),
+    "INVALID_JSON": _("The file or message is not well-formed JSON in UTF-8."),
+    "DUPLICATE_KEY": _("The same field is given twice."),
+    "TOO_DEEP": _("The file or message is nested too deeply."),
+    "TOO_LARGE": _("The file or message is too large."),
     "INVALID_HKIC": _("Please check the identity card number, for example A123456(3)."),
     "INVALID_HKIC:CHARACTERS": _(
         "An identity card number has English letters and digits only, for example A123456(3)."
@@ -44,6 +59,7 @@ FAULTS: Mapping[str, Promise] = {
     ),
     "INVALID_DATE": _("Please enter a real date, for example 17 5 1990."),
     "INVALID_DATE:NO_SUCH_DAY": _("There is no such day. Please check the day and the month."),
+    "INVALID_DATE:BEFORE_BIRTH": _("This date is before the date of birth. Please check both."),
     "INVALID_DATE:TOO_EARLY": _("Please check the year: it must be 1900 or later."),
     "DATE_IN_FUTURE": _("This date is still to come. Please check it."),
     "INVALID_AMOUNT": _("Please enter an amount in whole dollars, for example 42,000."),
@@ -131,6 +147,18 @@ REFUSALS: Mapping[str, Promise] = {
         "Nothing was stored a second time."
     ),
     "PAPER_FORM_ALREADY_KEYED": _("A form with this serial number has already been keyed."),
+    "NOT_A_PAPER_FORM": _(
+        "Only paper forms can be keyed here. An online application is for its applicant to submit."
+    ),
+    "REHEARSAL_EXISTS": _("A rehearsal with this name has been held. Please use another name."),
+    "CEREMONY_SETTLED": _("The ceremony is on record. Its balls cannot be keyed again."),
+    "OFFICERS_DISAGREE": _(
+        "The two officers have keyed different balls. Please compare both with the record."
+    ),
+    "SECOND_OFFICER_MISSING": _("A second, different officer has yet to key the balls."),
+    "CEREMONY_BEFORE_PUBLICATION": _(
+        "The balls were drawn before the commitment was published, so they cannot be used."
+    ),
     "HOUSEHOLD_NOT_ELIGIBLE": _(
         "From what you have told us, this household cannot apply. We have not charged you. "
         "Please look at the reasons on the page before this one."

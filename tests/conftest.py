@@ -12,6 +12,7 @@ import tempfile
 from contextlib import ExitStack
 from pathlib import Path
 
+import django
 import pytest
 
 from hos_portal.embedded.broker import BrokerServer
@@ -37,6 +38,7 @@ def pytest_configure(config):
     if not hasattr(config, "workerinput"):
         prepare_services()
     os.environ["DJANGO_SETTINGS_MODULE"] = "hos_portal.settings"
+    django.setup()  # pytest-django looked before there were settings
 
 
 def pytest_unconfigure(config):

@@ -232,9 +232,10 @@ class DateInThreeBoxesField(forms.Field):
             return value
         if isinstance(value, str):
             return date.fromisoformat(value) if value else None
-        check_boxes(dict(zip(PARTS, value, strict=True)))
+        day, month, year = value
+        check_boxes({"day": day, "month": month, "year": year})
         try:
-            return parse_date_parts(*value, today=timezone.localdate())
+            return parse_date_parts(day, month, year, timezone.localdate())
         except InvalidValue as fault:
             boxes = BOXES_OF_FAULT.get(fault.params.get("reason", ""), PARTS)
             message = describe_code(fault.code, **fault.params)
@@ -245,11 +246,11 @@ def check_boxes(texts: Mapping[str, str]) -> None:
     """Refuse boxes that are empty or hold no possible number, and say which."""
     empty = tuple(part for part in PARTS if not texts[part])
     if empty:
-        raise ValidationError(MISSING_PARTS[empty], "INVALID_DATE", {"boxes": empty})
+        raise ValidationError(str(MISSING_PARTS[empty]), "INVALID_DATE", {"boxes": empty})
     for part, text in texts.items():
         least, most = PART_LIMITS[part]
         if not least <= read_digits(text) <= most:
-            raise ValidationError(WRONG_PARTS[part], "INVALID_DATE", {"boxes": (part,)})
+            raise ValidationError(str(WRONG_PARTS[part]), "INVALID_DATE", {"boxes": (part,)})
 
 
 def read_digits(text: str) -> int:

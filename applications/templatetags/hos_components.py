@@ -15,6 +15,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from applications.forms.messages import describe_code
+from applications.forms.widgets import DateBox, DateInThreeBoxes
 from applications.templatetags.state_tags import StateTag, get_state_tag
 
 register = template.Library()
@@ -138,15 +139,16 @@ def summarise_errors(form: BaseForm) -> list[SummaryRow]:
     rows = [SummaryRow("", "", str(error)) for error in form.non_field_errors()]
     for field in form:
         target = get_focus_target(field)
-        label = "" if isinstance(field.field.widget, CheckboxInput) else field.label
+        label = "" if isinstance(field.field.widget, CheckboxInput) else str(field.label)
         rows += [SummaryRow(f"#{target}", label, str(error)) for error in field.errors]
     return rows
 
 
 def get_focus_target(field: BoundField) -> str:
     """Return the id of the box that an error is about: the first wrong one of a date."""
-    if hasattr(field.field.widget, "list_boxes"):
-        boxes = field.field.widget.list_boxes(field)
+    widget = field.field.widget
+    if isinstance(widget, DateInThreeBoxes):
+        boxes = widget.list_boxes(field)
         return next((box.id for box in boxes if box.is_wrong), boxes[0].id)
     if field.widget_type in {"radioselect", "yesnoradios", "checkboxselectmultiple"}:
         return f"{field.auto_id}_0"
@@ -202,9 +204,10 @@ def styled_choice(choice: BoundWidget, css_class: str) -> SafeString:
 
 
 @register.simple_tag
-def date_boxes(field: BoundField) -> Sequence[Any]:
+def date_boxes(field: BoundField) -> list[DateBox]:
     """Return the three boxes of a date field: label, id, name, value, and which are wrong."""
-    return field.field.widget.list_boxes(field)
+    widget = field.field.widget
+    return widget.list_boxes(field) if isinstance(widget, DateInThreeBoxes) else []
 
 
 @register.inclusion_tag("components/table.html")

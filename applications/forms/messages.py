@@ -61,6 +61,7 @@ FAULTS: Mapping[str, Promise] = {
     "INVALID_DATE:NO_SUCH_DAY": _("There is no such day. Please check the day and the month."),
     "INVALID_DATE:BEFORE_BIRTH": _("This date is before the date of birth. Please check both."),
     "INVALID_DATE:TOO_EARLY": _("Please check the year: it must be 1900 or later."),
+    "INVALID_TIME": _("Please enter a time from 00:00 to 23:59, for example 14:30."),
     "DATE_IN_FUTURE": _("This date is still to come. Please check it."),
     "INVALID_AMOUNT": _("Please enter an amount in whole dollars, for example 42,000."),
     "INVALID_AMOUNT:NEGATIVE": _("An amount cannot be less than 0."),

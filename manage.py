@@ -8,11 +8,13 @@ from contextlib import ExitStack, contextmanager
 
 from django.core.management import execute_from_command_line
 
+from applications.policy.errors import Refusal
 from hos_portal.embedded.errors import EmbeddedServiceError
 from hos_portal.embedded.services import embedded_services, environment_defaults
 from hos_portal.embedded.stand_in import SECRETS as STAND_IN_SECRETS
 from hos_portal.embedded.stand_in import stand_in_settings
 from hos_portal.environment import SettingError
+from lottery.ballot.errors import BallotRefusal
 
 NEED_NO_DATABASE = frozenset(
     {"compilemessages", "help", "makemessages", "screen_household", "spectacular", "version"}
@@ -22,13 +24,17 @@ HELP_WORDS = frozenset({"--help", "-h", "--version"})
 
 
 def main(arguments: list[str]) -> int:
-    """Run a command line; an error of the surroundings is one line and exit code 1."""
+    """Run a command line; a refusal or an error of the surroundings is one line and exit 1."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "hos_portal.settings")
     try:
         with surroundings(arguments[1:]):
             execute_from_command_line(arguments)
-    except (EmbeddedServiceError, SettingError) as error:
+    except (EmbeddedServiceError, SettingError, BallotRefusal) as error:
         print(f"{arguments[0]}: {error}", file=sys.stderr)
+        return 1
+    except Refusal as refusal:
+        details = "".join(f" {name}={value}" for name, value in refusal.details.items())
+        print(f"Refused, nothing was changed: {refusal.code}{details}", file=sys.stderr)
         return 1
     return 0
 

@@ -12,15 +12,19 @@ from applications.services.screening import screen_owed_work
 log = structlog.get_logger("applications.tasks")
 
 
-@shared_task(name="applications.tasks.screen_owed_applications")
-def screen_owed_applications() -> int:
+@shared_task(name="applications.tasks.screen_owed_applications")  # type: ignore[untyped-decorator]
+def screen_owed_applications(*, chunks: int = 20) -> int:
     """
     Screen what is owed, chunk after chunk, until nothing is due; return how many rows were taken.
 
-    Killed at any point, the claimed rows come due again within a minute and end the same.
+    Killed at any point, the claimed rows come due again within a minute and end the same. The
+    number of chunks is bounded so that a worker that is asked to stop can.
     """
     taken = 0
-    while rows := claim_owed_work(kind=OwedWork.Kind.SCREENING, claimed_at=read_clock()):
+    for _ in range(chunks):
+        rows = claim_owed_work(kind=OwedWork.Kind.SCREENING, claimed_at=read_clock())
+        if not rows:
+            break
         screen_owed_work(rows=rows, screened_at=read_clock())
         taken += len(rows)
     if taken:
@@ -28,7 +32,7 @@ def screen_owed_applications() -> int:
     return taken
 
 
-@shared_task(name="applications.tasks.seal_journal")
+@shared_task(name="applications.tasks.seal_journal")  # type: ignore[untyped-decorator]
 def seal_journal() -> int:
     """Seal what the journal has gained since the last time."""
     return journal.seal_journal()

@@ -12,7 +12,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django.db import OperationalError
-from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from psycopg_pool import PoolTimeout
 from rest_framework.response import Response
@@ -71,7 +71,7 @@ def show_csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     return render(request, "errors/403_csrf.html", status=403)
 
 
-def handle_api_exception(exception: Exception, context: dict[str, Any]) -> Response | JsonResponse:
+def handle_api_exception(exception: Exception, context: dict[str, Any]) -> Response | None:
     """Give refusals, malformed documents and outages their bodies; DRF does the rest."""
     if isinstance(exception, MalformedDocument):
         faults = [

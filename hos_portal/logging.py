@@ -17,7 +17,7 @@ log = structlog.get_logger("hos_portal.requests")
 
 def configure_logging(settings: Mapping[str, object]) -> None:
     """Send everything through structlog to standard error; called by Django with ``LOGGING``."""
-    shared = [
+    shared: list[structlog.typing.Processor] = [
         structlog.stdlib.add_logger_name,
         structlog.stdlib.add_log_level,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
@@ -39,7 +39,7 @@ def configure_logging(settings: Mapping[str, object]) -> None:
             },
             "handlers": {"standard": {"class": "logging.StreamHandler", "formatter": "json"}},
             "root": {"handlers": ["standard"], "level": settings["level"]},
-            # Django repeats the path of every 4xx and 5xx answer there; ours is RequestLogMiddleware.
+            # Django would repeat the path of every 4xx and 5xx answer there.
             "loggers": {"django.request": {"level": "CRITICAL"}},
         }
     )

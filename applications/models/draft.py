@@ -27,9 +27,7 @@ class Draft(models.Model):
     version = models.PositiveIntegerField(default=0)
     created_at = models.DateTimeField()
     updated_at = models.DateTimeField()
-    application = models.OneToOneField(
-        Application, models.PROTECT, null=True, related_name="draft"
-    )
+    application = models.OneToOneField(Application, models.PROTECT, null=True, related_name="draft")
 
     def __str__(self) -> str:
         return str(self.id)

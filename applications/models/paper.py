@@ -14,7 +14,7 @@ class PaperForm(models.Model):
         Application, models.PROTECT, primary_key=True, related_name="paper_form"
     )
     exercise = models.ForeignKey(Exercise, models.PROTECT, related_name="+")
-    form_serial = models.CharField(max_length=32, null=True)  # noqa: DJ001 - unknown is not ""
+    form_serial = models.CharField(max_length=32, null=True)
     received_at = models.DateTimeField()
     postmark_date = models.DateField(null=True)
 
@@ -31,4 +31,4 @@ class PaperForm(models.Model):
         ]
 
     def __str__(self) -> str:
-        return self.form_serial
+        return self.form_serial or f"application {self.application_id}"

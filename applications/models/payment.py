@@ -26,9 +26,7 @@ class Payment(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     draft = models.ForeignKey(Draft, models.PROTECT, null=True, related_name="payments")
-    application = models.ForeignKey(
-        Application, models.PROTECT, null=True, related_name="payments"
-    )
+    application = models.ForeignKey(Application, models.PROTECT, null=True, related_name="payments")
     method = models.CharField(max_length=16)
     amount_hkd = models.PositiveIntegerField()
     state = models.CharField(max_length=12, choices=State, default=State.PENDING)

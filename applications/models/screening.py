@@ -36,9 +36,7 @@ class Screening(models.Model):
             ),
         ]
         triggers = [
-            pgtrigger.Protect(
-                name="screening_stays", operation=pgtrigger.Delete | pgtrigger.Update
-            )
+            pgtrigger.Protect(name="screening_stays", operation=pgtrigger.Delete | pgtrigger.Update)
         ]
 
     def __str__(self) -> str:

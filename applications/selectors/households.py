@@ -18,7 +18,6 @@ def read_facts(application: Application, people: Sequence[Person]) -> household.
 
     :param people: its rows in order of position; identifying columns may be deferred.
     """
-    paper = application.paper_form if application.channel == household.Channel.PAPER else None
     return household.ApplicationDocument(
         exercise=application.exercise.code,
         channel=household.Channel(application.channel),
@@ -38,8 +37,7 @@ def read_facts(application: Application, people: Sequence[Person]) -> household.
         ),
         declarations=household.Declarations(accurate=True, privacy=True),
         signed_on=application.signed_on,
-        paper=paper
-        and household.PaperDetails(paper.received_at, paper.postmark_date, paper.form_serial),
+        paper=_read_paper(application),
         fee=None,
     )
 
@@ -56,7 +54,9 @@ def read_duplicate_entry(application: Application, people: Sequence[Person]) -> 
 
 def find_sharing_applications(exercise: Exercise, application_ids: Sequence[int]) -> set[int]:
     """Find the applications that share a person with one of these, themselves included."""
-    keys = Person.objects.filter(application_id__in=application_ids).values("identity_key")
+    # Two queries: as one, PostgreSQL reads the whole table when its statistics lag behind a load.
+    people = Person.objects.filter(application_id__in=application_ids)
+    keys = [bytes(key) for key in people.values_list("identity_key", flat=True)]
     sharing = Person.objects.filter(exercise=exercise, identity_key__in=keys)
     return set(sharing.values_list("application_id", flat=True)) | set(application_ids)
 
@@ -82,6 +82,13 @@ def find_numbers_of_people(
     for key, number in rows:
         found.setdefault(bytes(key), []).append(number)
     return found
+
+
+def _read_paper(application: Application) -> household.PaperDetails | None:
+    if application.channel != household.Channel.PAPER:
+        return None
+    form = application.paper_form
+    return household.PaperDetails(form.received_at, form.postmark_date, form.form_serial)
 
 
 def _read_person(row: Person) -> household.Person:

@@ -1,6 +1,5 @@
 """Turn one well-formed document into the rows that store it; nothing is written here."""
 
-import hashlib
 import hmac
 import json
 import secrets

@@ -106,9 +106,10 @@ def copy_rows(model: type[models.Model], rows: Iterable[models.Model]) -> int:
         for field in model._meta.concrete_fields
         if not (field.primary_key and getattr(first, field.attname) is None)
     ]
+    columns = [str(field.column) for field in fields]
     statement = sql.SQL("COPY {} ({}) FROM STDIN").format(
         sql.Identifier(model._meta.db_table),
-        sql.SQL(", ").join(sql.Identifier(field.column) for field in fields),
+        sql.SQL(", ").join([sql.Identifier(column) for column in columns]),
     )
     count = 0
     with connection.cursor() as cursor, cursor.copy(statement) as copy:

@@ -169,4 +169,6 @@ def _lock_submission(exercise: Exercise, submission_key: UUID) -> None:
 def _lock(kind: str, subject: str) -> None:
     """Wait for whoever works on the same thing; let go when the transaction ends."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"{kind}|{subject}"])
+        cursor.execute(
+            "SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"{kind}|{subject}"]
+        )

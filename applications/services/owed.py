@@ -35,7 +35,7 @@ def claim_owed_work(
 
 
 def mark_done(*, rows: list[OwedWork], done_at: datetime) -> int:
-    """Mark claimed work as done in the caller's transaction; what was done before stays as it is."""
+    """Mark claimed work as done in the caller's transaction; work done before stays as it is."""
     return OwedWork.objects.filter(pk__in=[row.pk for row in rows], done_at=None).update(
         done_at=done_at
     )

@@ -32,7 +32,7 @@ def open_payment(*, draft_id: UUID, method: FeeMethod, opened_at: datetime) -> P
     Begin to pay for a finished draft, or return the payment that is already under way.
 
     :raises MalformedDocument: while the draft has gaps.
-    :raises HouseholdNotEligible: when it could not enter the ballot, or somebody is on another form.
+    :raises HouseholdNotEligible: it could not enter the ballot, or somebody is on another form.
     :raises ExerciseClosed: outside the period.
     :raises DraftAlreadySubmitted: when it has been paid and submitted.
     """
@@ -67,9 +67,7 @@ def record_payment(
 
     :raises PaymentMessageForged: an amount that is not the payment's, or an unknown payment.
     """
-    payment = (
-        Payment.objects.select_for_update(of=["self"]).filter(pk=message.payment_id).first()
-    )
+    payment = Payment.objects.select_for_update(of=["self"]).filter(pk=message.payment_id).first()
     if payment is None or payment.draft_id is None or payment.amount_hkd != message.amount_hkd:
         raise PaymentMessageForged
     happened_at = datetime.fromisoformat(message.happened_at)

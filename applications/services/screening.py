@@ -107,9 +107,11 @@ def _lock_applications(exercise: Exercise, ids: Iterable[int]) -> list[Applicati
 def _read_people(ids: Iterable[int]) -> dict[int, list[Person]]:
     people: dict[int, list[Person]] = defaultdict(list)
     rows = Person.objects.filter(application_id__in=ids).defer(*IDENTIFYING)
-    for row in rows.select_related("application").defer(
-        *IDENTIFYING, *(f"application__{name}" for name in CONTACT)
-    ).order_by("application_id", "position"):
+    for row in (
+        rows.select_related("application")
+        .defer(*IDENTIFYING, *(f"application__{name}" for name in CONTACT))
+        .order_by("application_id", "position")
+    ):
         people[row.application_id].append(row)
     return people
 

@@ -57,9 +57,7 @@ class Ceremony(models.Model):
 class Draw(models.Model):
     """The one execution of the ballot on a ceremony; its ranking and places hang on it."""
 
-    ceremony = models.OneToOneField(
-        Ceremony, models.PROTECT, primary_key=True, related_name="draw"
-    )
+    ceremony = models.OneToOneField(Ceremony, models.PROTECT, primary_key=True, related_name="draw")
     run_at = models.DateTimeField()
     run_by = models.ForeignKey(Officer, models.PROTECT, null=True, related_name="+")
     ranked_count = models.PositiveIntegerField()

@@ -44,7 +44,7 @@ def freeze_register(
     :raises ScreeningUnfinished: while an application waits for screening.
     """
     stored = Exercise.objects.select_for_update().get(pk=exercise.pk)
-    register = stored.registers.filter(attempt=attempt).first()
+    register = Register.objects.filter(exercise=stored, attempt=attempt).first()
     if register:
         return register
     if stored.closed_at is None:
@@ -157,7 +157,7 @@ def _read_identities(applications: Sequence[Application]) -> dict[int, list[str]
     identities: dict[int, list[str]] = defaultdict(list)
     people = Person.objects.filter(application__in=applications)
     for application_id, number in people.values_list("application_id", "identity_number"):
-        identities[application_id].append(number)
+        identities[application_id].append(str(number))
     return identities
 
 

@@ -35,7 +35,9 @@ class OwedWork(models.Model):
         ]
         indexes = [
             models.Index(
-                fields=["kind", "due_at"], condition=Q(done_at__isnull=True), name="work_due"
+                fields=["kind", "attempts", "due_at", "id"],
+                condition=Q(done_at__isnull=True),
+                name="work_due",
             )
         ]
 

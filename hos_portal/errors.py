@@ -75,7 +75,11 @@ def handle_api_exception(exception: Exception, context: dict[str, Any]) -> Respo
     """Give refusals, malformed documents and outages their bodies; DRF does the rest."""
     if isinstance(exception, MalformedDocument):
         faults = [
-            {"field": fault.field, "code": fault.code, "message": describe_code(fault.code)}
+            {
+                "field": fault.field,
+                "code": fault.code,
+                "message": describe_code(fault.code, **fault.params),
+            }
             for fault in exception.faults
         ]
         return Response({"code": "MALFORMED_DOCUMENT", "faults": faults}, status=422)

@@ -26,16 +26,16 @@ LANGUAGE_NAMES = {"zh-hant": "繁體中文", "en": "English"}
 PUBLIC_PAGES = (
     ("applications:start", _("Apply")),
     ("applications:lookup", _("Check an application")),
-    ("lottery:verify", _("Verify a draw")),
+    ("verify:home", _("Verify a draw")),
 )
 STAFF_PAGES = (
     ("staff:counts", _("Counts")),
     ("staff:key_paper", _("Key a paper form")),
     ("staff:applications", _("Applications")),
-    ("staff:ballot", _("Ballot")),
+    ("ballot:home", _("Ballot")),
 )
 FOOTER_PAGES = (
-    ("lottery:verify", _("Verify a draw yourself")),
+    ("verify:home", _("Verify a draw yourself")),
     ("applications:accessibility", _("Accessibility statement")),
     ("applications:privacy", _("Privacy")),
 )

@@ -54,7 +54,6 @@ def open_payment(*, draft_id: UUID, method: FeeMethod, opened_at: datetime) -> P
     )
 
 
-@transaction.atomic
 def record_payment(
     *, message: PaymentMessage, recorded_at: datetime
 ) -> tuple[Payment, Application | None]:
@@ -63,10 +62,23 @@ def record_payment(
 
     The same message again, a late one or one out of order ends in the same application. The moment
     of submission is when the provider took the money, so that somebody who paid before closing is
-    in, however slow the message was.
+    in, however slow the message was. When the paid draft cannot be submitted, the refusal is raised
+    after the payment has been stored as paid: money that came is never forgotten.
 
     :raises PaymentMessageForged: an amount that is not the payment's, or an unknown payment.
+    :raises ExerciseClosed: paid outside the period, or told after the closing deed.
+    :raises MalformedDocument: the draft was changed while its applicant was paying.
     """
+    payment, outcome = _record_message(message, recorded_at)
+    if isinstance(outcome, Refusal):
+        raise outcome
+    return payment, outcome
+
+
+@transaction.atomic
+def _record_message(
+    message: PaymentMessage, recorded_at: datetime
+) -> tuple[Payment, Application | Refusal | None]:
     payment = Payment.objects.select_for_update(of=["self"]).filter(pk=message.payment_id).first()
     if payment is None or payment.draft_id is None or payment.amount_hkd != message.amount_hkd:
         raise PaymentMessageForged
@@ -81,18 +93,17 @@ def record_payment(
         },
     )
     draft = Draft.objects.select_for_update(of=["self"]).get(pk=payment.draft_id)
-    if not is_new or payment.state == Payment.State.PAID:
-        return payment, draft.application
-    payment.state = message.kind
-    payment.settled_at = recorded_at
-    payment.reference = message.event_id[:64]
-    if message.kind != Payment.State.PAID:
-        payment.save()
-        return payment, None
-    application = _submit_paid_draft(draft, payment, happened_at, recorded_at)
-    payment.application = application
+    if is_new and payment.state != Payment.State.PAID:
+        payment.state = message.kind
+        payment.settled_at = recorded_at
+        payment.reference = message.event_id[:64]
+    outcome: Application | Refusal | None = draft.application
+    if outcome is None and message.kind == Payment.State.PAID:
+        outcome = _submit_or_say_why(draft, payment, happened_at, recorded_at)
+    if message.kind == Payment.State.PAID and isinstance(outcome, Application):
+        payment.application = outcome
     payment.save()
-    return payment, application
+    return payment, outcome
 
 
 def complete_document(
@@ -108,11 +119,18 @@ def complete_document(
     return parse_document(mapping, today=signed_on)
 
 
+def _submit_or_say_why(
+    draft: Draft, payment: Payment, happened_at: datetime, recorded_at: datetime
+) -> Application | Refusal:
+    try:
+        return _submit_paid_draft(draft, payment, happened_at, recorded_at)
+    except Refusal as refusal:
+        return refusal
+
+
 def _submit_paid_draft(
     draft: Draft, payment: Payment, happened_at: datetime, recorded_at: datetime
 ) -> Application:
-    if draft.application is not None:
-        return draft.application
     document = complete_document(
         draft, method=FeeMethod(payment.method), signed_on=hong_kong_date(happened_at)
     )

@@ -1,0 +1,21 @@
+"""Paying step by step, for tests that look between the steps."""
+
+from applications.policy.household import FeeMethod
+from applications.selectors.clock import read_clock
+from applications.services.payments import open_payment, record_payment
+from applications.services.sandbox_payments import read_message, write_message
+
+
+def open_fee(draft, *, method=FeeMethod.CARD, at=None):
+    """Ask for the fee of a draft."""
+    return open_payment(draft_id=draft.pk, method=method, opened_at=at or read_clock())
+
+
+def say(payment, kind="PAID", *, at=None):
+    """Let the provider say something of a payment; give the message as the portal reads it."""
+    return read_message(*write_message(payment, kind=kind, happened_at=at or read_clock()))
+
+
+def record(message):
+    """Tell the portal; give the payment and the application that came of it, if any."""
+    return record_payment(message=message, recorded_at=read_clock())

@@ -2,10 +2,18 @@
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import TypeVar
 
 from applications.models import Exercise, OwedWork
+from applications.policy.errors import Refusal
 from applications.policy.status import ApplicationState
 from lottery.models import Ceremony, Draw, Publication, Register
+
+
+class BallotOutOfOrder(Refusal):
+    """Something was asked of a ballot that has not come so far yet."""
+
+    code = "BALLOT_OUT_OF_ORDER"
 
 
 class Stage(StrEnum):
@@ -41,6 +49,36 @@ class BallotProgress:
             return Stage.FROZEN
         return Stage.CLOSED if self.exercise.closed_at else Stage.OPEN
 
+    def has_reached(self, stage: Stage) -> bool:
+        """Tell whether a stage is reached or past."""
+        return ORDER.index(self.stage) >= ORDER.index(stage)
+
+    def get_register(self) -> Register:
+        """Return the frozen register, or refuse with :class:`BallotOutOfOrder`."""
+        return _demand(self.register)
+
+    def get_publication(self) -> Publication:
+        """Return the publication of the commitment, or refuse likewise."""
+        return _demand(self.publication)
+
+    def get_ceremony(self) -> Ceremony:
+        """Return the ceremony on record, or refuse likewise."""
+        return _demand(self.ceremony)
+
+    def get_draw(self) -> Draw:
+        """Return the draw, or refuse likewise."""
+        return _demand(self.draw)
+
+
+ORDER = tuple(Stage)
+Row = TypeVar("Row")
+
+
+def _demand(row: Row | None) -> Row:
+    if row is None:
+        raise BallotOutOfOrder
+    return row
+
 
 @dataclass(frozen=True, slots=True)
 class FreezeChecklist:
@@ -57,14 +95,39 @@ class FreezeChecklist:
 def get_progress(exercise: Exercise, attempt: int = 1) -> BallotProgress:
     """Read where an attempt of the ballot stands."""
     register = (
-        Register.objects.select_related("exercise")
+        Register.objects.select_related("exercise", "frozen_by")
         .filter(exercise=exercise, attempt=attempt)
         .first()
     )
-    publication = Publication.objects.filter(register=register).first() if register else None
+    publication = (
+        Publication.objects.select_related("published_by", "register__exercise")
+        .filter(register=register)
+        .first()
+        if register
+        else None
+    )
     ceremony = Ceremony.objects.filter(publication=publication).first() if publication else None
-    draw = Draw.objects.filter(ceremony=ceremony).first() if ceremony else None
+    draw = (
+        Draw.objects.select_related("run_by").filter(ceremony=ceremony).first()
+        if ceremony
+        else None
+    )
     return BallotProgress(exercise, register, publication, ceremony, draw)
+
+
+def list_published(attempt: int = 1) -> list[BallotProgress]:
+    """List the ballots whose commitment is public, the newest first."""
+    exercises = Exercise.objects.filter(
+        registers__attempt=attempt, registers__publication__isnull=False
+    ).order_by("-registers__publication__published_at")
+    return [get_progress(exercise, attempt) for exercise in exercises]
+
+
+def find_published(code: str, attempt: int = 1) -> BallotProgress | None:
+    """Find the ballot of an exercise by its code; ``None`` before its commitment is public."""
+    exercise = Exercise.objects.filter(code=code).first()
+    progress = get_progress(exercise, attempt) if exercise else None
+    return progress if progress and progress.publication else None
 
 
 def get_freeze_checklist(exercise: Exercise) -> FreezeChecklist:

@@ -1,13 +1,43 @@
 """Read frozen registers, rankings and places back as the lines that were hashed."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
 
 from applications.models import Exercise
 from lottery.ballot.allocation import AllocationLine
+from lottery.ballot.commitment import parse_commitment
+from lottery.ballot.merkle import (
+    Levels,
+    build_levels,
+    hash_leaf,
+    pick_inclusion_proof,
+    verify_inclusion_proof,
+)
 from lottery.ballot.ranking import RankingLine
-from lottery.models import Draw, Register
+from lottery.models import Draw, Register, RegisterEntry
 
 CHUNK = 10_000
+
+
+@dataclass(frozen=True, slots=True)
+class InclusionProof:
+    """
+    That one line is in the register to which a commitment binds.
+
+    :ivar index: of the line, from 0.
+    :ivar size: lines of the register.
+    :ivar hashes: from the leaf's neighbour upwards, hexadecimal.
+    :ivar holds: whether they lead to the root in the commitment; false means that a stored line is
+        not the one that was committed to.
+    """
+
+    index: int
+    size: int
+    leaf: str
+    hashes: tuple[str, ...]
+    root: str
+    holds: bool
 
 
 def get_register(exercise: Exercise, attempt: int = 1) -> Register:
@@ -40,3 +70,34 @@ def iterate_places(draw: Draw, step_names: list[str]) -> Iterator[AllocationLine
         rows = draw.places.filter(step=step).order_by("sequence")
         for sequence, number in rows.values_list("sequence", "entry__number"):
             yield AllocationLine(step, sequence, f"{number:08d}")
+
+
+def get_inclusion_proof(entry: RegisterEntry) -> InclusionProof:
+    """Build the inclusion proof of a line of a frozen register, and check it."""
+    register = entry.register
+    commitment = parse_commitment(register.commitment_text)
+    levels = _build_tree(register.pk, register.commitment_sha256)
+    index = register.entries.filter(number__lt=entry.number).count()
+    leaf, proof = hash_leaf(entry.line), pick_inclusion_proof(levels, index)
+    return InclusionProof(
+        index=index,
+        size=commitment.line_count,
+        leaf=leaf.hex(),
+        hashes=tuple(node.hex() for node in proof),
+        root=commitment.root,
+        holds=verify_inclusion_proof(
+            leaf=leaf,
+            index=index,
+            size=commitment.line_count,
+            proof=proof,
+            root=bytes.fromhex(commitment.root),
+        ),
+    )
+
+
+# A frozen register never changes, so its tree is kept; the commitment in the key keeps a register
+# that was never committed to the database from standing for a later one of the same id.
+@lru_cache(maxsize=2)
+def _build_tree(register_id: int, commitment_sha256: str) -> Levels:
+    register = Register.objects.get(pk=register_id, commitment_sha256=commitment_sha256)
+    return build_levels([hash_leaf(line) for line in iterate_register_lines(register)])

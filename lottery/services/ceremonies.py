@@ -9,9 +9,10 @@ from applications.policy.errors import Refusal
 from applications.policy.timetable import HONG_KONG
 from applications.services.journal import SYSTEM, record_deed
 from lottery.ballot import ceremony as ceremony_file
-from lottery.ballot.ceremony import check_ceremony, find_ball_disagreements, parse_balls
+from lottery.ballot.ceremony import check_ceremony, parse_balls
 from lottery.ballot.parameters import parse_parameters
 from lottery.models import BallKeying, Ceremony, Publication
+from lottery.selectors.keyings import get_keying_state
 
 NO_BEACON = "none"
 
@@ -84,6 +85,9 @@ def settle_ceremony(*, publication: Publication, settled_at: datetime) -> Ceremo
     The moment of the last ball is taken to be when the first of them had keyed it: by the
     database's clock, and never earlier than the ball itself.
 
+    When two disagree, either may key again, or a third officer may: any two who saw the same settle
+    it.
+
     :raises SecondOfficerMissing: before two have keyed.
     :raises OfficersDisagree: with the positions; nothing is stored.
     """
@@ -91,13 +95,12 @@ def settle_ceremony(*, publication: Publication, settled_at: datetime) -> Ceremo
     settled = Ceremony.objects.filter(publication=stored).first()
     if settled:
         return settled
-    latest = _read_latest_keyings(stored)
-    if len(latest) < 2:
+    keyings = get_keying_state(stored)
+    if len(keyings.latest) < 2:
         raise SecondOfficerMissing
-    first, second = latest[:2]
-    positions = find_ball_disagreements(first.balls.split("-"), second.balls.split("-"))
-    if positions:
-        raise OfficersDisagree(positions=[position for position, _, _ in positions])
+    if keyings.agreeing is None:
+        raise OfficersDisagree(positions=[position for position, _, _ in keyings.disagreements])
+    first, second = keyings.agreeing
     drawn_at = min(first.keyed_at, second.keyed_at).astimezone(HONG_KONG).replace(microsecond=0)
     ceremony = ceremony_file.Ceremony(
         draw=stored.register.exercise.code,
@@ -154,12 +157,3 @@ def _record(
         details={"attempt": register.attempt, "keyed_by": list(ceremony.keyed_by)},
     )
     return row
-
-
-def _read_latest_keyings(publication: Publication) -> list[BallKeying]:
-    """Read each officer's last keying, in the order in which the officers first keyed."""
-    rows = publication.ball_keyings.select_related("officer").order_by("id")
-    latest: dict[int, BallKeying] = {}
-    for row in rows:
-        latest[row.officer_id] = row
-    return list(latest.values())

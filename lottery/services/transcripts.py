@@ -3,6 +3,7 @@
 import tempfile
 import zipfile
 from pathlib import Path
+from typing import IO
 
 from lottery.ballot.ceremony import parse_ceremony
 from lottery.ballot.commitment import parse_commitment
@@ -56,3 +57,10 @@ def write_transcript_zip(*, draw: Draw, path: Path) -> None:
             with file.open("rb") as source, archive.open(member, "w") as target:
                 while block := source.read(1 << 20):
                     target.write(block)
+
+
+def open_transcript_zip(*, draw: Draw) -> IO[bytes]:
+    """Write the transcript into a temporary ZIP file, open for reading and gone when closed."""
+    file = tempfile.NamedTemporaryFile(suffix=".zip")  # noqa: SIM115 - the caller closes it
+    write_transcript_zip(draw=draw, path=Path(file.name))
+    return file  # type: ignore[return-value]

@@ -35,6 +35,7 @@ from applications.pdf.receipt_words import (
     CATEGORIES,
     CHANNELS,
     FEE_METHODS,
+    FEE_NOT_ENCLOSED,
     FEE_NOT_REFUNDED,
     FEE_UNTIL_CLEARED,
     HOW_TO_CHECK,
@@ -58,6 +59,11 @@ MONTHS = (
     "January", "February", "March", "April", "May", "June",
     "July", "August", "September", "October", "November", "December",
 )  # fmt: skip
+FEE_EXPLANATIONS = {
+    "CARD": FEE_NOT_REFUNDED,
+    "FPS": FEE_NOT_REFUNDED,
+    "NONE": FEE_NOT_ENCLOSED,
+}
 
 NUMBER = make_style("number", size=34, leading=42, bold=True, textColor=ACCENT)
 SALT = make_style("salt", size=10, leading=14, bold=True, textColor=INK, alignment=1)
@@ -74,7 +80,7 @@ class Receipt:
     :param submitted_at: timezone-aware; printed in Hong Kong time.
     :param track_reason: why the application counts for its track, a sentence in both languages.
     :param masked_hkic: already masked; the whole number never reaches a PDF.
-    :param fee_hkd: whole dollars.
+    :param fee_hkd: whole dollars; what is due when ``fee_method`` is ``NONE``.
     :param salt_hex: 64 lower-case hexadecimal digits, the salt of the identity commitment.
     :param status_url: where the state of the application is looked up; also in the QR code.
     :param first_language: ``zh-hant`` or ``en``; both are printed, this one first.
@@ -220,11 +226,11 @@ def _lines(words: Bilingual, language: str) -> list[str]:
 def _fee_lines(receipt: Receipt) -> list[str]:
     language = receipt.first_language
     method = FEE_METHODS[receipt.fee_method].joined(language)
-    is_paid = receipt.fee_method in {"CARD", "FPS"}
+    explanation = FEE_EXPLANATIONS.get(receipt.fee_method, FEE_UNTIL_CLEARED)
     payment = (f"HK${receipt.fee_hkd:,}", method, receipt.payment_reference)
     return [
         DOT.join(part for part in payment if part),
-        *_lines(FEE_NOT_REFUNDED if is_paid else FEE_UNTIL_CLEARED, language),
+        *_lines(explanation, language),
     ]
 
 

@@ -16,6 +16,7 @@ FEE_METHODS = {
     "FPS": Bilingual("轉數快", "FPS"),
     "CHEQUE": Bilingual("支票", "Cheque"),
     "CASHIER_ORDER": Bilingual("銀行本票", "Cashier's order"),
+    "NONE": Bilingual("未繳付", "Not paid"),
 }
 
 TITLE_WORDS = Bilingual("申請收據", "Application receipt")
@@ -59,4 +60,8 @@ FEE_NOT_REFUNDED = Bilingual("申請費概不退還。", "The fee is not refunde
 FEE_UNTIL_CLEARED = Bilingual(
     "須待兌現；不獲兌現者，申請會被取消。",
     "Subject to clearance; if dishonoured, the application is cancelled.",
+)
+FEE_NOT_ENCLOSED = Bilingual(
+    "表格並無附上有效的申請費。未繳費的申請不會納入攪珠。",
+    "No valid fee came with the form. An application whose fee is not paid is not in the ballot.",
 )

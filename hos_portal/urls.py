@@ -16,7 +16,7 @@ urlpatterns = [
 ]
 
 urlpatterns += i18n_patterns(
-    path("staff/", include("allauth.account.urls")),
+    path("staff/", include("hos_portal.account_urls")),
     path("staff/", include("applications.views.staff_urls")),
     path("staff/ballot/", include("lottery.views.staff_urls")),
     path("verify/", include("lottery.views.public_urls")),

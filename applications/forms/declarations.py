@@ -1,0 +1,32 @@
+"""The last pages: what the applicant declares, and how the fee is paid."""
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from applications.forms.choices import ONLINE_FEE_METHODS
+from applications.forms.fields import DeclarationField, OneChoiceField
+from applications.forms.sections import SectionForm
+
+
+class DeclarationsForm(SectionForm):
+    """Both declarations; without them there is no application."""
+
+    answer_names = ("accurate", "privacy")
+
+    accurate = DeclarationField(
+        label=_(
+            "Everything on this form is true and complete. Everybody named on it knows of it and "
+            "agrees. I understand that a false statement is an offence."
+        )
+    )
+    privacy = DeclarationField(
+        label=_("I have read the privacy statement, and everybody named on the form agrees to it.")
+    )
+
+
+class PaymentMethodForm(forms.Form):
+    """How the applicant wishes to pay."""
+
+    use_required_attribute = False
+
+    method = OneChoiceField(label=_("How do you wish to pay?"), choices=ONLINE_FEE_METHODS)

@@ -1,0 +1,163 @@
+"""The application form: one page after another, each saved in the draft on the server."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from applications.forms.household import ResidenceForm
+from applications.forms.messages import describe_code
+from applications.forms.sections import SectionForm
+from applications.models import Draft
+from applications.policy.timetable import hong_kong_date
+from applications.selectors.clock import read_clock
+from applications.services.drafts import DraftChangedElsewhere, save_draft
+from applications.views import pages
+from applications.views.own_draft import needs_draft
+from applications.views.page_contexts import build_page_context, build_task, say_name
+from applications.views.pages import Page, get_back_url, get_next_url
+from applications.views.progress import find_faults_of_page, measure_progress
+
+NO_VERSION = -1
+SWITCH = "switch_language"
+
+
+@needs_draft
+def show_tasks(request: HttpRequest, draft: Draft) -> HttpResponse:
+    """Show all pages and which of them are done."""
+    terms = draft.exercise.parsed_terms
+    progress = measure_progress(draft.answers, terms=terms, today=hong_kong_date(read_clock()))
+    to_do = {pages.MEMBERS if page.position else page for page in progress.to_do}
+    tasks = [(page, page not in to_do) for page in pages.list_pages(terms)]
+    context = {
+        "exercise": draft.exercise,
+        "tasks": [build_task(page, is_done) for page, is_done in tasks],
+        "done_count": sum(is_done for _page, is_done in tasks),
+        "is_complete": progress.document is not None,
+    }
+    return render(request, "applications/apply/tasks.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+@needs_draft
+def edit_page(request: HttpRequest, draft: Draft, page: Page) -> HttpResponse:
+    """Show one page and save what it asks."""
+    return _answer(request, draft, page)
+
+
+@require_http_methods(["GET", "POST"])
+@needs_draft
+def edit_member(request: HttpRequest, draft: Draft, position: int) -> HttpResponse:
+    """Add the next member, or change one that is there."""
+    count = len(draft.answers.get("members") or ())
+    if not 1 <= position <= count + 1 or (position > count and not pages.has_room(draft.answers)):
+        return redirect("applications:members")
+    return _answer(request, draft, pages.get_member_page(position))
+
+
+@require_http_methods(["GET", "POST"])
+@needs_draft
+def edit_member_residence(request: HttpRequest, draft: Draft, position: int) -> HttpResponse:
+    """Ask the second page about a member."""
+    return _answer(request, draft, pages.get_member_residence_page(position))
+
+
+@require_http_methods(["GET", "POST"])
+@needs_draft
+def remove_member(request: HttpRequest, draft: Draft, position: int) -> HttpResponse:
+    """Ask whether a member should be taken off the form, and do it."""
+    members = list(draft.answers.get("members") or ())
+    if not 1 <= position <= len(members):
+        return redirect("applications:members")
+    if request.method == "POST":
+        del members[position - 1]
+        if not _try_to_save(request, draft, {"members": members}):
+            messages.warning(
+                request, _("The list was changed in another window. This is the newest one.")
+            )
+        return redirect("applications:members")
+    context = {
+        "exercise": draft.exercise,
+        "draft": draft,
+        "name": say_name(members[position - 1]),
+        "back_url": pages.MEMBERS.url,
+    }
+    return render(request, "applications/apply/remove_member.html", context)
+
+
+def _answer(request: HttpRequest, draft: Draft, page: Page) -> HttpResponse:
+    """Show a page, keep what is typed while the language changes, or save it and go on."""
+    answers = draft.answers
+    part = page.read_part(answers)
+    if issubclass(page.form, ResidenceForm) and "birth_date" not in part:
+        return redirect(page.identity_url)
+    terms = draft.exercise.parsed_terms
+    bound = request.method == "POST" and SWITCH not in request.POST
+    form = page.form(request.POST if bound else None, part=part, answers=answers, terms=terms)
+    if SWITCH in request.POST:
+        form.show_as_typed(request.POST)
+    if not bound or not _is_right(form, answers, page):
+        return _show(request, draft, page, form)
+    if not _try_to_save(request, draft, page.list_changes(answers, form.list_answers())):
+        return _show(request, draft, page, form, changed_elsewhere=True)
+    return redirect(get_next_url(page, terms, to_review=_comes_from_review(request)))
+
+
+def _is_right(form: SectionForm, answers: Mapping[str, Any], page: Page) -> bool:
+    """Check the page alone, then together with the rest; faults stand next to their question."""
+    if not form.is_valid():
+        return False
+    changed = {**answers, **page.list_changes(answers, form.list_answers())}
+    for fault in find_faults_of_page(changed, page, today=hong_kong_date(read_clock())):
+        message = describe_code(fault.code, **fault.params)
+        form.add_error(page.find_field(fault), ValidationError(message, fault.code))
+    return form.is_valid()
+
+
+def _try_to_save(request: HttpRequest, draft: Draft, changes: Mapping[str, Any]) -> bool:
+    """Save unless another window has changed the draft since this page was opened."""
+    try:
+        save_draft(
+            draft_id=draft.pk,
+            changes=changes,
+            seen_version=_read_version(request),
+            saved_at=read_clock(),
+            language=get_language(),
+        )
+    except DraftChangedElsewhere:
+        return False
+    return True
+
+
+def _show(
+    request: HttpRequest,
+    draft: Draft,
+    page: Page,
+    form: SectionForm,
+    *,
+    changed_elsewhere: bool = False,
+) -> HttpResponse:
+    keeps_version = request.method == "POST" and not changed_elsewhere
+    context = {
+        **build_page_context(draft, page, form),
+        "version": _read_version(request) if keeps_version else draft.version,
+        "changed_elsewhere": changed_elsewhere,
+        "back_url": get_back_url(page, to_review=_comes_from_review(request)),
+    }
+    return render(request, page.template, context, status=409 if changed_elsewhere else 200)
+
+
+def _read_version(request: HttpRequest) -> int:
+    """Read which version of the draft the page was made from; a strange one fits none."""
+    text = request.POST.get("version", "")
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else NO_VERSION
+
+
+def _comes_from_review(request: HttpRequest) -> bool:
+    return request.GET.get("return") == "review"

@@ -1,0 +1,73 @@
+"""How far a draft is: which pages are done, what is still missing, what the rules say of it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from applications.policy.document import parse_document
+from applications.policy.errors import Fault, MalformedDocument
+from applications.policy.household import ApplicationDocument
+from applications.policy.terms import ExerciseTerms
+from applications.views.pages import Page, find_page, list_member_pages, list_pages
+
+# What a person is taken to have answered on the second page while only the first is there, so that
+# faults between people are found at once.
+RESIDENCE_TO_COME = {
+    "resident_since": None,
+    "last_owned_property_on": None,
+    "previous_subsidy": False,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """
+    What became of reading a draft as a whole document.
+
+    :param document: the document when nothing is missing, and ``None`` otherwise.
+    :param to_do: the pages that need the reader, in order.
+    """
+
+    document: ApplicationDocument | None
+    to_do: tuple[Page, ...]
+
+
+def measure_progress(answers: Mapping[str, Any], *, terms: ExerciseTerms, today: date) -> Progress:
+    """Read a draft as it would be submitted today, and name the pages that are not done."""
+    try:
+        return Progress(parse_answers(answers, today), ())
+    except MalformedDocument as refusal:
+        pages = [*list_member_pages(answers), *list_pages(terms)]
+        needed = [page for page in pages if any(page.owns(fault) for fault in refusal.faults)]
+        return Progress(None, tuple(needed))
+
+
+def find_faults_of_page(answers: Mapping[str, Any], page: Page, *, today: date) -> list[Fault]:
+    """Find what the policy has against one page's answers, beyond what its form has checked."""
+    try:
+        parse_answers(_assume_residence(answers), today)
+    except MalformedDocument as refusal:
+        return [
+            fault
+            for fault in refusal.faults
+            if fault.code != "MISSING_FIELD" and find_page(fault, [page])
+        ]
+    return []
+
+
+def parse_answers(answers: Mapping[str, Any], today: date) -> ApplicationDocument:
+    """
+    Read a draft as a document signed today.
+
+    :raises MalformedDocument: naming everything that is missing or wrong.
+    """
+    return parse_document({**answers, "signed_on": today.isoformat(), "fee": None}, today=today)
+
+
+def _assume_residence(answers: Mapping[str, Any]) -> dict[str, Any]:
+    assumed = dict(answers)
+    if applicant := answers.get("applicant"):
+        assumed["applicant"] = RESIDENCE_TO_COME | applicant
+    assumed["members"] = [RESIDENCE_TO_COME | member for member in answers.get("members") or ()]
+    return assumed

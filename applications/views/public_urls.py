@@ -1,0 +1,32 @@
+"""The applicant's pages; every address is preceded by the language."""
+
+from django.urls import path
+
+from applications.views import apply, pages, payment, receipt, review, start, status
+
+app_name = "applications"
+urlpatterns = [
+    path("", start.show_start, name="start"),
+    path("accessibility/", start.show_accessibility, name="accessibility"),
+    path("privacy/", start.show_privacy, name="privacy"),
+    path("apply/begin/", start.begin, name="begin"),
+    path("apply/", apply.show_tasks, name="tasks"),
+    *(
+        path(f"apply/{page.name}/", apply.edit_page, {"page": page}, name=page.name)
+        for page in pages.ALL_PAGES
+    ),
+    path("apply/members/<int:position>/", apply.edit_member, name="member"),
+    path(
+        "apply/members/<int:position>/residence/",
+        apply.edit_member_residence,
+        name="member-residence",
+    ),
+    path("apply/members/<int:position>/remove/", apply.remove_member, name="member-remove"),
+    path("apply/review/", review.show_review, name="review"),
+    path("apply/payment/", payment.choose_payment, name="payment"),
+    path("apply/receipt/", receipt.show_receipt, name="receipt"),
+    path("apply/receipt.pdf", receipt.download_receipt, name="receipt-pdf"),
+    path("status/", status.look_up, name="lookup"),
+    path("status/receipt.pdf", status.download_receipt, name="status-receipt"),
+    path("sandbox-bank/<uuid:payment_id>/", payment.show_sandbox_bank, name="sandbox-bank"),
+]

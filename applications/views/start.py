@@ -1,0 +1,87 @@
+"""The first page, where an application begins, and the two statements."""
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import get_language
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_POST
+
+from applications.forms.explanations import say_hkd, say_moment
+from applications.models import Draft, Exercise
+from applications.policy.timetable import has_closed, is_open
+from applications.selectors.clock import read_clock
+from applications.services.drafts import save_draft, start_draft
+from applications.views.own_draft import find_draft, remember_draft
+
+
+@require_GET
+@never_cache
+def show_start(request: HttpRequest) -> HttpResponse:
+    """Show what is open, who may apply, what to have ready; and the way back to a draft."""
+    now = read_clock()
+    exercises = Exercise.objects.filter(closed_at=None, closes_at__gt=now).order_by("closes_at")
+    draft = find_draft(request)
+    context = {
+        "exercises": [describe_exercise(exercise, draft) for exercise in exercises],
+        "is_demonstration": any(exercise.demonstration for exercise in exercises),
+        "draft": draft,
+    }
+    return render(request, "applications/start.html", context)
+
+
+@require_POST
+def begin(request: HttpRequest) -> HttpResponse:
+    """Begin a draft in an open exercise and remember it in this browser."""
+    now = read_clock()
+    exercise = get_object_or_404(Exercise, code=request.POST.get("exercise", ""))
+    terms = exercise.parsed_terms
+    if exercise.closed_at or not is_open(now, terms):
+        return redirect("applications:start")
+    draft = start_draft(exercise=exercise, language=str(get_language()), started_at=now)
+    if terms.youth is None:
+        save_draft(draft_id=draft.pk, changes={"youth_scheme": False}, seen_version=0, saved_at=now)
+    remember_draft(request, draft)
+    return redirect("applications:tasks")
+
+
+@require_GET
+def show_accessibility(request: HttpRequest) -> HttpResponse:
+    """Show how accessible the portal is and whom to tell of a barrier."""
+    return render(request, "applications/accessibility.html")
+
+
+@require_GET
+def show_privacy(request: HttpRequest) -> HttpResponse:
+    """Show what becomes of personal data."""
+    return render(request, "applications/privacy.html")
+
+
+def describe_exercise(exercise: Exercise, draft: Draft | None) -> dict[str, Any]:
+    """Return what the first page says of an exercise that has not closed."""
+    now, terms = read_clock(), exercise.parsed_terms
+    is_own = draft is not None and draft.exercise_id == exercise.pk
+    limits = terms.limits
+    return {
+        "code": exercise.code,
+        "title": get_title(exercise),
+        "is_open": is_open(now, terms) and not has_closed(now, terms),
+        "opens": say_moment(terms.opens_at),
+        "closes": say_moment(terms.closes_at),
+        "fee": say_hkd(terms.fee.application_hkd),
+        "minimum_age": terms.minimum_age,
+        "residence_years": terms.residence_years,
+        "window_months": terms.property_window_months,
+        "income_one_person": say_hkd(limits.income_one_person_hkd),
+        "income_family": say_hkd(limits.income_family_hkd),
+        "assets_one_person": say_hkd(limits.assets_one_person_hkd),
+        "assets_family": say_hkd(limits.assets_family_hkd),
+        "youth": terms.youth,
+        "own_draft": draft if is_own else None,
+    }
+
+
+def get_title(exercise: Exercise) -> str:
+    """Return the exercise's name in the reader's language."""
+    return exercise.title_en if get_language() == "en" else exercise.title_zh_hant

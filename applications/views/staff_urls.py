@@ -1,0 +1,30 @@
+"""The pages of the staff, under ``/<language>/staff/``."""
+
+from django.urls import path
+
+from applications.views import applications_list, counts, keying, staff_home
+
+app_name = "staff"
+
+urlpatterns = [
+    path("", staff_home.show_home, name="home"),
+    path("counts/", counts.choose_counts, name="counts"),
+    path("counts/<str:code>/", counts.show_counts, name="counts"),
+    path("counts/<str:code>/figures/", counts.show_figures, name="figures"),
+    path("keying/", keying.choose_keying, name="key_paper"),
+    path("keying/<str:code>/", keying.key_paper, name="key_paper"),
+    path("keying/<str:code>/person/", keying.check_person, name="check_person"),
+    path("keying/<str:code>/<int:number>/", keying.show_keyed, name="keyed"),
+    path("applications/", applications_list.choose_applications, name="applications"),
+    path("applications/<str:code>/", applications_list.show_applications, name="applications"),
+    path(
+        "applications/<str:code>/<int:number>/",
+        applications_list.show_application,
+        name="application",
+    ),
+    path(
+        "applications/<str:code>/<int:number>/receipt.pdf",
+        applications_list.show_receipt,
+        name="receipt",
+    ),
+]

@@ -15,6 +15,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from applications.forms.ballot_messages import BALLOT_REFUSALS
+from applications.forms.file_messages import FILE_FAULTS, FILE_REFUSALS
 
 FAULTS: Mapping[str, Promise] = {
     "MISSING_FIELD": _("Please answer this question."),
@@ -185,6 +186,8 @@ MESSAGES: Mapping[str, Promise] = {
     **YOUTH_REASONS,
     **REFUSALS,
     **BALLOT_REFUSALS,
+    **FILE_FAULTS,
+    **FILE_REFUSALS,
 }
 
 

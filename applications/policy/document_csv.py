@@ -24,7 +24,7 @@ def unflatten_row(row: Mapping[str, str]) -> dict[str, Any]:
     """
     unknown = [header for header in row if not _is_header(header)]
     if unknown:
-        raise MalformedDocument(Fault(_show_header(header), "UNKNOWN_FIELD") for header in unknown)
+        raise MalformedDocument(Fault(show_header(header), "UNKNOWN_FIELD") for header in unknown)
     mapping: dict[str, Any] = {}
     for header, cell in row.items():
         *sections, field = header.split(".")
@@ -61,6 +61,6 @@ def _list_members(by_position: Mapping[str, Mapping[str, object]]) -> list[Mappi
     return [by_position.get(str(position), {}) for position in range(max(filled, default=-1) + 1)]
 
 
-def _show_header(header: str) -> str:
+def show_header(header: str) -> str:
     """Show an unknown header without control characters and not at any length."""
     return ascii(header[:LONGEST_HEADER_SHOWN])[1:-1]

@@ -31,8 +31,9 @@ def configure_logging(settings: Mapping[str, object]) -> None:
                     "()": structlog.stdlib.ProcessorFormatter,
                     "foreign_pre_chain": shared,
                     "processors": [
+                        keep_arguments_of_errors_out,
                         structlog.stdlib.ProcessorFormatter.remove_processors_meta,
-                        structlog.processors.dict_tracebacks,
+                        structlog.processors.ExceptionRenderer(describe_traceback),
                         structlog.processors.JSONRenderer(),
                     ],
                 }
@@ -48,6 +49,32 @@ def configure_logging(settings: Mapping[str, object]) -> None:
         logger_factory=structlog.stdlib.LoggerFactory(),
         cache_logger_on_first_use=True,
     )
+
+
+def keep_arguments_of_errors_out(
+    logger: logging.Logger, method: str, event: structlog.typing.EventDict
+) -> structlog.typing.EventDict:
+    """Log the bare text of a library's error: what it would fill in is the exception's message."""
+    if event.get("exc_info") and not event["_from_structlog"]:
+        event["event"] = str(event["_record"].msg)
+    return event
+
+
+def describe_traceback(exc_info: structlog.typing.ExcInfo) -> list[dict[str, object]]:
+    """
+    Give the classes and places of an exception and of those behind it.
+
+    Neither messages nor variables: a constraint's message quotes the failing row, and a variable
+    may be somebody's application.
+    """
+    read_traceback = structlog.tracebacks.ExceptionDictTransformer(show_locals=False)
+    return [
+        {
+            "class": exception["exc_type"],
+            "places": [f"{frame['filename']}:{frame['lineno']}" for frame in exception["frames"]],
+        }
+        for exception in read_traceback(exc_info)
+    ]
 
 
 class RequestLogMiddleware:

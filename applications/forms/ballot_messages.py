@@ -8,6 +8,9 @@ from django.utils.translation import gettext_lazy as _
 BALLOT_REFUSALS: Mapping[str, Promise] = {
     "ALLOCATION_MALFORMED": _("The allocation file is not in the published format."),
     "BALLOT_NUMBER_REPEATED": _("A ballot number is on the register twice."),
+    "BALLOT_OUT_OF_ORDER": _(
+        "The ballot has not come so far yet. The console shows what comes next."
+    ),
     "BALLS_MALFORMED": _("Please key the balls as two-digit numbers with a hyphen between them."),
     "BALL_COUNT_WRONG": _("The number of balls is not the one announced for this ballot."),
     "BALL_NOT_TWO_DIGITS": _("Every ball has two digits, from 00 to 99."),

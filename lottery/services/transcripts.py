@@ -63,4 +63,4 @@ def open_transcript_zip(*, draw: Draw) -> IO[bytes]:
     """Write the transcript into a temporary ZIP file, open for reading and gone when closed."""
     file = tempfile.NamedTemporaryFile(suffix=".zip")  # noqa: SIM115 - the caller closes it
     write_transcript_zip(draw=draw, path=Path(file.name))
-    return file  # type: ignore[return-value]
+    return file

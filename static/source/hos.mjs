@@ -18,3 +18,12 @@ for (const button of document.querySelectorAll("[data-hos-print]")) {
   button.hidden = false;
   button.addEventListener("click", () => window.print());
 }
+
+// Where the browser has no clipboard (a page without HTTPS), the button stays hidden.
+for (const button of document.querySelectorAll("[data-hos-copy]")) {
+  button.hidden = !navigator.clipboard;
+  button.addEventListener("click", async () => {
+    await navigator.clipboard.writeText(button.dataset.hosCopy);
+    button.textContent = button.dataset.hosCopied;
+  });
+}

@@ -25,7 +25,8 @@ from applications.forms.keying_parts import (
 from applications.forms.messages import MESSAGES, describe_code
 from applications.forms.sections import write_value
 from applications.models import Exercise
-from applications.policy.document import MAXIMUM_MEMBERS, parse_document
+from applications.policy.document import MAXIMUM_MEMBERS
+from applications.policy.document_receipt import parse_received_document
 from applications.policy.errors import Fault, MalformedDocument, Refusal
 from applications.policy.household import ApplicationDocument, Channel, SpouseAbsence
 from applications.policy.timetable import HONG_KONG, hong_kong_date
@@ -120,7 +121,7 @@ class PaperFormPage:
         if not self._is_valid():
             return None
         try:
-            return parse_document(self._write_document(), today=hong_kong_date(self.now))
+            return parse_received_document(self._write_document(), today=hong_kong_date(self.now))
         except MalformedDocument as malformed:
             for fault in malformed.faults:
                 self._show_fault(fault)

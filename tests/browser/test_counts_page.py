@@ -6,8 +6,11 @@ from playwright.sync_api import expect
 
 from tests.factories import PASSWORD, make_exercise, make_officer, store_online, store_paper
 
+pytestmark = pytest.mark.browser
+
 PATIENCE_MS = 15_000
 SOME_ROUNDS_MS = 2_500  # the page asks each second
+FRAGMENT_MS = 500  # for so long everybody gets the same figures
 
 
 @pytest.fixture
@@ -88,6 +91,7 @@ def test_without_javascript_there_is_a_link_to_refresh(live_server, browser, exe
     page.goto(f"{live_server.url}/en/staff/counts/{exercise.code}/")
     expect(total(page)).to_have_text("0")
     store_online(exercise, 1)
+    page.wait_for_timeout(FRAGMENT_MS)
 
     page.get_by_role("link", name="Refresh the counts").click()
 

@@ -18,6 +18,8 @@ from tests.factories import (
     store_paper,
 )
 
+pytestmark = pytest.mark.browser
+
 PATIENCE_MS = 15_000
 
 

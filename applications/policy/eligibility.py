@@ -69,6 +69,20 @@ def screen(
     )
 
 
+def screen_by_itself(document: ApplicationDocument, terms: ExerciseTerms) -> ScreeningResult:
+    """
+    Judge a document by what it says, without a look at any other form.
+
+    A paper form comes with its fee or is unpaid; online, the fee is not yet due.
+    """
+    if document.fee is not None:
+        fee_state = FeeState.PAID
+    else:
+        is_paper = document.paper is not None
+        fee_state = FeeState.UNPAID if is_paper else FeeState.NOT_YET_DUE
+    return screen(document, terms, fee_state=fee_state)
+
+
 def describe_result(result: ScreeningResult) -> dict[str, Any]:
     """Give a result as the JSON that ``screen_household`` prints."""
     return {

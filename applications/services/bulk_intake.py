@@ -104,8 +104,8 @@ class StagedApplications:
 
         :raises ExerciseClosed: once the exercise was closed.
         """
-        columns = [field.column for field in Application._meta.concrete_fields]
-        numbered = [
+        columns = [str(field.column) for field in Application._meta.concrete_fields]
+        numbered: list[sql.Composable] = [
             sql.SQL("number + %s") if column == "number" else sql.Identifier(column)
             for column in columns
         ]

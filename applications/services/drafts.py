@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from django.db import transaction
 
@@ -24,10 +24,20 @@ class DraftAlreadySubmitted(Refusal):
 
 
 @transaction.atomic
-def start_draft(*, exercise: Exercise, language: str, started_at: datetime) -> Draft:
-    """Begin an empty draft."""
+def start_draft(
+    *, exercise: Exercise, language: str, started_at: datetime, draft_id: UUID | None = None
+) -> Draft:
+    """
+    Begin an empty draft.
+
+    :param draft_id: for a caller that can name its drafts again, such as the demonstration.
+    """
     draft = Draft(
-        exercise=exercise, language=language, created_at=started_at, updated_at=started_at
+        id=draft_id or uuid4(),
+        exercise=exercise,
+        language=language,
+        created_at=started_at,
+        updated_at=started_at,
     )
     draft.answers = {"exercise": exercise.code, "channel": "ONLINE", "language": language}
     draft.save(force_insert=True)

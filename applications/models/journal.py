@@ -22,6 +22,7 @@ class JournalEntry(models.Model):
 
     class Meta:
         verbose_name_plural = "journal entries"
+        indexes = [models.Index(fields=["subject", "id"], name="journal_of_a_subject")]
         triggers = [
             pgtrigger.Protect(
                 name="journal_entry_stays", operation=pgtrigger.Delete | pgtrigger.Update

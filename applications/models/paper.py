@@ -14,7 +14,7 @@ class PaperForm(models.Model):
         Application, models.PROTECT, primary_key=True, related_name="paper_form"
     )
     exercise = models.ForeignKey(Exercise, models.PROTECT, related_name="+")
-    form_serial = models.CharField(max_length=32, null=True)
+    form_serial = models.CharField(max_length=64, null=True)
     received_at = models.DateTimeField()
     postmark_date = models.DateField(null=True)
 

@@ -32,8 +32,8 @@ STAFF_PAGES = (
     ("staff:counts", _("Counts")),
     ("staff:key_paper", _("Key a paper form")),
     ("staff:applications", _("Applications")),
-    ("ballot:home", _("Ballot")),
 )
+BALLOT_PAGES = (("ballot:home", _("Ballot")),)
 FOOTER_PAGES = (
     ("verify:home", _("Verify a draw yourself")),
     ("applications:accessibility", _("Accessibility statement")),
@@ -96,8 +96,11 @@ def public_navigation(context: Context) -> list[NavigationItem]:
 
 @register.simple_tag(takes_context=True)
 def staff_navigation(context: Context) -> list[NavigationItem]:
-    """Return the menu of the staff pages."""
-    return list_navigation(context.get("request"), STAFF_PAGES)
+    """Return the menu of the staff pages; the ballot is for those who may run it."""
+    request = context.get("request")
+    may_run_ballot = getattr(getattr(request, "user", None), "may_run_ballot", False)
+    pages = STAFF_PAGES + BALLOT_PAGES if may_run_ballot else STAFF_PAGES
+    return list_navigation(request, pages)
 
 
 @register.simple_tag(takes_context=True)

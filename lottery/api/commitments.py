@@ -25,7 +25,9 @@ class CommitmentSerializer(serializers.Serializer[dict[str, Any]]):
     lines = serializers.IntegerField(help_text="Lines of the register: numbers issued.")
     active = serializers.IntegerField(help_text="Lines in the draw.")
     ballots = serializers.IntegerField(help_text="Ballot numbers on lines in the draw.")
-    merkle_root = serializers.RegexField(HEX_256, help_text="Root of the Merkle tree over the register.")
+    merkle_root = serializers.RegexField(
+        HEX_256, help_text="Root of the Merkle tree over the register."
+    )
     drawn = serializers.BooleanField(help_text="Whether there is a transcript.")
     commitment_txt = serializers.CharField(help_text="commitment.txt, byte for byte.")
     params_txt = serializers.CharField(help_text="params.txt, byte for byte.")

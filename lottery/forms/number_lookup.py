@@ -1,6 +1,5 @@
 """Look up a public application number in a ballot."""
 
-import unicodedata
 from collections.abc import Sequence
 from typing import Any
 
@@ -8,7 +7,8 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-DIGITS_OF_NUMBER = 8
+from applications.forms.look_up import parse_application_number
+from applications.policy.errors import InvalidValue
 
 
 class NumberLookupForm(forms.Form):
@@ -20,8 +20,10 @@ class NumberLookupForm(forms.Form):
         help_text=_("The 8 digits on the receipt. They are public: nothing else is asked."),
         max_length=40,
         error_messages={
-            "required": _("Please enter the application number."),
-            "max_length": _("An application number has 8 digits, for example 10000001."),
+            "required": _("Please enter the application number: 8 digits."),
+            "max_length": _(
+                "An application number has 8 digits. Please compare it with your receipt."
+            ),
         },
         widget=forms.TextInput(
             attrs={
@@ -48,11 +50,9 @@ class NumberLookupForm(forms.Form):
         return str(self.cleaned_data["exercise"] or choices[0][0])
 
     def clean_number(self) -> int:
-        """Take blanks, hyphens and full-width digits; refuse what is not 8 digits."""
-        typed = unicodedata.normalize("NFKC", self.cleaned_data["number"])
-        digits = typed.replace(" ", "").replace("-", "")
-        if not (digits.isascii() and digits.isdigit() and len(digits) == DIGITS_OF_NUMBER):
-            raise ValidationError(
-                _("An application number has 8 digits, for example 10000001."), code="shape"
-            )
-        return int(digits)
+        """Give the number, or say how one looks."""
+        try:
+            return parse_application_number(self.cleaned_data["number"])
+        except InvalidValue as fault:
+            message = _("An application number has 8 digits. Please compare it with your receipt.")
+            raise ValidationError(message, fault.code) from fault

@@ -77,7 +77,7 @@ def get_inclusion_proof(entry: RegisterEntry) -> InclusionProof:
     register = entry.register
     commitment = parse_commitment(register.commitment_text)
     levels = _build_tree(register.pk, register.commitment_sha256)
-    index = register.entries.filter(number__lt=entry.number).count()
+    index = entry.number - _get_first_number(register)
     leaf, proof = hash_leaf(entry.line), pick_inclusion_proof(levels, index)
     return InclusionProof(
         index=index,
@@ -93,6 +93,11 @@ def get_inclusion_proof(entry: RegisterEntry) -> InclusionProof:
             root=bytes.fromhex(commitment.root),
         ),
     )
+
+
+def _get_first_number(register: Register) -> int:
+    # Numbers have no gaps, so a line's place follows from the first one.
+    return register.entries.order_by("number").values_list("number", flat=True)[0]
 
 
 # A frozen register never changes, so its tree is kept; the commitment in the key keeps a register

@@ -179,13 +179,14 @@ def test_an_unknown_number_is_told_so_and_nothing_else(drawn, number):
     assert "Its line in the register" not in text
 
 
-@pytest.mark.parametrize("number", ["1000 0001", "１０００００01", " 10000001 ", "1000-0001"])
+@pytest.mark.parametrize("number", ["1000 0001", "１０００００01", " 10000001 "])
 def test_a_number_may_be_typed_in_any_usual_way(drawn, number):
     assert "Number 10000001" in look_up(number)[1]
 
 
 @pytest.mark.parametrize(
-    "number", ["", "123", "100000011", "1000000a", "' OR 1=1", "<script>", "٠" * 8, "1" * 99]
+    "number",
+    ["", "123", "100000011", "1000000a", "' OR 1=1", "<script>", "٠" * 8, "1" * 99],
 )
 def test_what_is_no_number_is_asked_for_again(drawn, number):
     page, text = look_up(number)

@@ -62,7 +62,7 @@ class BrokerServer:
         if address := self.find_running():
             return address
         self._home.mkdir(mode=0o700, exist_ok=True)
-        process = self._launch(find_program(), find_free_port())
+        process = self._launch(find_program(), find_free_port(self._recorded_port()))
         deadline = time.monotonic() + START_SECONDS
         while time.monotonic() < deadline and process.poll() is None:
             if address := self.find_running():

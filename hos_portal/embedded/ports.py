@@ -6,8 +6,14 @@ from pathlib import Path
 LOOPBACK = "127.0.0.1"
 
 
-def find_free_port() -> int:
-    """Find a port of the loopback address that nobody listens on at this moment."""
+def find_free_port(former: int | None = None) -> int:
+    """
+    Find a port of the loopback address that nobody listens on at this moment.
+
+    :param former: chosen if it is free, so that clients find a server again that was restarted.
+    """
+    if former is not None and is_port_free(former):
+        return former
     with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:
         probe.bind((LOOPBACK, 0))
         port: int = probe.getsockname()[1]

@@ -97,7 +97,8 @@ class PostgresServer:
                     f"PostgreSQL did not start within {START_SECONDS} seconds. "
                     f"Its log is {self._log_path} and ends: {_last_line(self._log_path)}"
                 )
-            if self._run_pg_ctl(programs, "start", "-o", f"-p {find_free_port()}") != 0:
+            port = find_free_port(self._recorded_port())
+            if self._run_pg_ctl(programs, "start", "-o", f"-p {port}") != 0:
                 time.sleep(0.5)
         self._create_database()
         return address

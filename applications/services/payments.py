@@ -36,7 +36,7 @@ def open_payment(*, draft_id: UUID, method: FeeMethod, opened_at: datetime) -> P
     :raises ExerciseClosed: outside the period.
     :raises DraftAlreadySubmitted: when it has been paid and submitted.
     """
-    draft = Draft.objects.select_for_update().select_related("exercise").get(pk=draft_id)
+    draft = Draft.objects.select_for_update(of=["self"]).select_related("exercise").get(pk=draft_id)
     if draft.application_id:
         raise DraftAlreadySubmitted
     terms = draft.exercise.parsed_terms

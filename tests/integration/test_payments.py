@@ -4,8 +4,10 @@ import json
 import uuid
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 
 import pytest
+from django.db import connection, transaction
 
 from applications.models import Draft, Payment, PaymentEvent
 from applications.policy.errors import MalformedDocument
@@ -56,6 +58,20 @@ class TestAtTheSameMoment:
         draft = make_draft(exercise)
         payments = run_at_once(*[lambda: open_fee(draft) for _ in range(8)])
         assert len({payment.pk for payment in payments}) == 1
+
+    def test_asking_for_a_fee_holds_up_nobody_else_of_the_exercise(self, exercise):
+        draft, other = make_draft(exercise, 1), make_draft(exercise, 2)
+        with transaction.atomic():
+            open_fee(draft)
+            (answer,) = run_at_once(partial(self.submit_without_waiting, other))
+        assert answer.exercise == exercise
+
+    @staticmethod
+    def submit_without_waiting(draft):
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute("SET LOCAL lock_timeout = '2s'")
+            _, application = record(say(open_fee(draft)))
+            return application
 
 
 @pytest.mark.django_db

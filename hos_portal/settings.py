@@ -100,6 +100,9 @@ DATABASES["default"]["OPTIONS"]["pool"] = {
     "min_size": 1,
     "max_size": read_integer("HOS_DATABASE_POOL_SIZE", 8, minimum=1),
     "timeout": 10,
+    # A pool that keeps trying waits twice as long each time, and then sleeps on when PostgreSQL is
+    # back; one that has given up tries at the next request.
+    "reconnect_timeout": 2,
 }
 DATABASES["default"]["CONN_MAX_AGE"] = 0
 DATABASES["default"]["CONN_HEALTH_CHECKS"] = True

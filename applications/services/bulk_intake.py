@@ -1,11 +1,10 @@
 """Take in many applications at once: all of them or none, written with COPY."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from itertools import chain
-from typing import Any
 
-from django.db import DEFAULT_DB_ALIAS, connection, connections, models, transaction
+from django.db import connection, transaction
 from psycopg import sql
 
 from applications.models import Application, Exercise, OwedWork, PaperForm, Payment, Person
@@ -18,29 +17,8 @@ from applications.services.application_rows import (
     build_payment,
     build_people,
 )
+from applications.services.copying import copy_rows
 from applications.services.intake import issue_numbers, reserve_application_ids
-
-WRITTEN_AS_THEY_ARE = frozenset(
-    {
-        "AutoField",
-        "BigAutoField",
-        "BigIntegerField",
-        "BooleanField",
-        "CharField",
-        "DateField",
-        "DateTimeField",
-        "ForeignKey",
-        "IntegerField",
-        "OneToOneField",
-        "PositiveBigIntegerField",
-        "PositiveIntegerField",
-        "PositiveSmallIntegerField",
-        "SmallIntegerField",
-        "TextField",
-        "UUIDField",
-    }
-)
-
 
 STAGE = "staged_application"
 Arrivals = Sequence[tuple[ApplicationDocument, Arrival]]
@@ -185,54 +163,3 @@ def _copy_households(
             for pk, (_, arrival) in identified
         ),
     )
-
-
-def copy_rows(
-    model: type[models.Model], rows: Iterable[models.Model], *, table: str | None = None
-) -> int:
-    """
-    Write unsaved instances with COPY, each column prepared as the ORM would; return how many.
-
-    A primary key that the database makes is left to it when the first row has none. Values that
-    the driver writes as they are skip the ORM's preparation, which takes longer than all the rest.
-
-    :param table: one of the same columns, by default the model's own.
-    """
-    rows = iter(rows)
-    first = next(rows, None)
-    if first is None:
-        return 0
-    fields = [
-        field
-        for field in model._meta.concrete_fields
-        if not (field.primary_key and getattr(first, field.attname) is None)
-    ]
-    columns = [str(field.column) for field in fields]
-    statement = sql.SQL("COPY {} ({}) FROM STDIN").format(
-        sql.Identifier(table or model._meta.db_table),
-        sql.SQL(", ").join([sql.Identifier(column) for column in columns]),
-    )
-    values = [(field.attname, _choose_preparation(field)) for field in fields]
-    count = 0
-    with (
-        connection.wrap_database_errors,
-        connection.cursor() as cursor,
-        cursor.copy(statement) as copy,
-    ):
-        for row in chain([first], rows):
-            copy.write_row(
-                [
-                    prepare(getattr(row, name)) if prepare else getattr(row, name)
-                    for name, prepare in values
-                ]
-            )
-            count += 1
-    return count
-
-
-def _choose_preparation(field: "models.Field[Any, Any]") -> Callable[[Any], Any] | None:
-    """Choose what makes a field's value ready for the driver; nothing, for those it knows."""
-    if field.get_internal_type() in WRITTEN_AS_THEY_ARE:
-        return None
-    connected = connections[DEFAULT_DB_ALIAS]  # not the proxy, which is looked up at every use
-    return lambda value: field.get_db_prep_save(value, connected)

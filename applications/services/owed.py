@@ -30,7 +30,10 @@ def claim_owed_work(
     for row in rows:
         row.attempts += 1
         row.due_at = claimed_at + LEASE * row.attempts
-    OwedWork.objects.bulk_update(rows, ["attempts", "due_at"])
+    if rows:  # all of one claim have been tried equally often
+        OwedWork.objects.filter(pk__in=[row.pk for row in rows]).update(
+            attempts=rows[0].attempts, due_at=rows[0].due_at
+        )
     return rows
 
 

@@ -19,6 +19,7 @@ from applications.selectors.households import (
     read_duplicate_entry,
     read_facts,
 )
+from applications.services.copying import copy_rows
 from applications.services.journal import record_deed
 from applications.services.owed import mark_done
 
@@ -76,7 +77,7 @@ def screen_applications(
         if screening is not None:
             screenings.append(screening)
             outcomes[_outcome_of(result)].append(application.pk)
-    Screening.objects.bulk_create(screenings, batch_size=1000)
+    copy_rows(Screening, screenings)
     _apply_outcomes(outcomes)
     if screenings:
         record_deed(

@@ -1,17 +1,16 @@
 """Run the draw: once, whole, from the register and the ceremony alone."""
 
-from collections.abc import Iterator
 from datetime import datetime
 
 from django.db import transaction
 
 from applications.models import Officer
-from applications.services.bulk_intake import copy_rows
+from applications.services.copying import copy_values
 from applications.services.journal import SYSTEM, record_deed
 from lottery.ballot.allocation import allocate
 from lottery.ballot.ceremony import parse_ceremony
 from lottery.ballot.parameters import parse_parameters
-from lottery.ballot.ranking import RankingLine, rank
+from lottery.ballot.ranking import rank
 from lottery.models import Ceremony, Draw, Place, Publication, RankingEntry
 from lottery.selectors.registers import iterate_register_lines
 
@@ -44,18 +43,26 @@ def run_draw(*, ceremony: Ceremony, run_at: datetime, officer: Officer | None = 
         f"{number:08d}": pk
         for pk, number in register.entries.filter(status="A").values_list("pk", "number")
     }
-    copy_rows(RankingEntry, _build_ranking(draw, ranking, entry_ids))
-    copy_rows(
-        Place,
+    copy_values(
+        RankingEntry._meta.db_table,
+        ("draw_id", "entry_id", "category", "rank", "ballot", "group", "ticket"),
         (
-            Place(
-                draw=draw,
-                entry_id=entry_ids[place.number],
-                step=place.step,
-                sequence=place.sequence,
+            (
+                draw.pk,
+                entry_ids[line.number],
+                line.category,
+                line.rank,
+                line.ballot,
+                line.group,
+                line.ticket,
             )
-            for place in places
+            for line in ranking
         ),
+    )
+    copy_values(
+        Place._meta.db_table,
+        ("draw_id", "entry_id", "step", "sequence"),
+        ((draw.pk, entry_ids[place.number], place.step, place.sequence) for place in places),
     )
     record_deed(
         deed="DRAW_RUN",
@@ -71,18 +78,3 @@ def run_draw(*, ceremony: Ceremony, run_at: datetime, officer: Officer | None = 
         },
     )
     return draw
-
-
-def _build_ranking(
-    draw: Draw, ranking: list[RankingLine], entry_ids: dict[str, int]
-) -> Iterator[RankingEntry]:
-    for line in ranking:
-        yield RankingEntry(
-            draw=draw,
-            entry_id=entry_ids[line.number],
-            category=line.category,
-            rank=line.rank,
-            ballot=line.ballot,
-            group=line.group,
-            ticket=line.ticket,
-        )

@@ -4,13 +4,14 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from datetime import datetime
+from typing import NamedTuple
 
 from django.db import connection, transaction
 
 from applications.models import Application, Exercise, Officer, OwedWork, Person
 from applications.policy.household import Category, Track
 from applications.policy.status import ApplicationState, ScreeningUnfinished, register_status
-from applications.services.bulk_intake import copy_rows
+from applications.services.copying import copy_values
 from applications.services.exercises import ExerciseStillOpen
 from applications.services.journal import SYSTEM, record_deed
 from lottery.ballot.commitment import commit, hash_commitment, render_commitment
@@ -26,6 +27,15 @@ from lottery.models import Publication, Register, RegisterEntry
 
 CHUNK = 5_000
 CATEGORY_LETTERS = {Category.FAMILY.value: "F", Category.ONE_PERSON.value: "P"}
+ENTRY_COLUMNS = (
+    "register_id",
+    "application_id",
+    "number",
+    "status",
+    "category",
+    "track",
+    "line",
+)
 TRACK_LETTERS = {Track.YOUTH.value: "Y", Track.GENERAL.value: "G"}
 
 
@@ -120,48 +130,54 @@ def _check_screening(exercise: Exercise) -> None:
 def _store_entries(register: Register) -> Iterator[str]:
     """Write the entries chunk by chunk, and pass on each line to be hashed."""
     for applications in _read_chunks(register.exercise):
-        identities = _read_identities(applications)
+        identities = _read_identities([application.pk for application in applications])
         lines = [
             _build_line(application, identities[application.pk]) for application in applications
         ]
         rendered = [render_register_line(line) for line in lines]
-        copy_rows(
-            RegisterEntry,
+        copy_values(
+            RegisterEntry._meta.db_table,
+            ENTRY_COLUMNS,
             (
-                RegisterEntry(
-                    register=register,
-                    application=application,
-                    number=application.number,
-                    status=line.status,
-                    category=line.category,
-                    track=line.track,
-                    line=text,
-                )
-                for application, line, text in zip(applications, lines, rendered, strict=True)
+                (register.pk, row.pk, row.number, line.status, line.category, line.track, text)
+                for row, line, text in zip(applications, lines, rendered, strict=True)
             ),
         )
         yield from rendered
 
 
-def _read_chunks(exercise: Exercise) -> Iterator[list[Application]]:
+class _Application(NamedTuple):
+    """What the register needs of an application; plain values, for there may be a million."""
+
+    pk: int
+    number: int
+    state: str
+    reasons: list[str]
+    category: str
+    track: str
+    salt: str
+
+
+def _read_chunks(exercise: Exercise) -> Iterator[list[_Application]]:
     last = 0
-    rows = exercise.applications.only(
-        "number", "state", "reasons", "category", "track", "salt"
-    ).order_by("number")
-    while chunk := list(rows.filter(number__gt=last)[:CHUNK]):
+    rows = Application.objects.filter(exercise=exercise).order_by("number")
+    while chunk := [
+        _Application(*row)
+        for row in rows.filter(number__gt=last).values_list(*_Application._fields)[:CHUNK]
+    ]:
         yield chunk
         last = chunk[-1].number
 
 
-def _read_identities(applications: Sequence[Application]) -> dict[int, list[str]]:
+def _read_identities(application_ids: Sequence[int]) -> dict[int, list[str]]:
     identities: dict[int, list[str]] = defaultdict(list)
-    people = Person.objects.filter(application__in=applications)
+    people = Person.objects.filter(application_id__in=application_ids)
     for application_id, number in people.values_list("application_id", "identity_number"):
         identities[application_id].append(str(number))
     return identities
 
 
-def _build_line(application: Application, identity_numbers: list[str]) -> RegisterLine:
+def _build_line(application: _Application, identity_numbers: list[str]) -> RegisterLine:
     number = f"{application.number:08d}"
     state = ApplicationState(application.state)
     return RegisterLine(

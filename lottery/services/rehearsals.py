@@ -1,4 +1,4 @@
-"""Rehearse a whole exercise with households that do not exist, through the services of a real one."""
+"""Rehearse an exercise with households that do not exist, through the services of a real one."""
 
 from collections import Counter
 from collections.abc import Iterator, Sequence

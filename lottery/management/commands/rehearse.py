@@ -110,9 +110,7 @@ class Command(BaseCommand):
     def _find_name(self, code: str, seed: int) -> str:
         """Find a name that no rehearsal has yet: a seed can be rehearsed again."""
         base = f"REHEARSAL-{code}-{seed}"
-        taken = set(
-            Exercise.objects.filter(code__startswith=base).values_list("code", flat=True)
-        )
+        taken = set(Exercise.objects.filter(code__startswith=base).values_list("code", flat=True))
         names = chain([base], (f"{base}-{number}" for number in count(2)))
         return next(name for name in names if name not in taken)
 

@@ -99,7 +99,7 @@ DATABASES = {"default": read_database_url("DATABASE_URL")}
 DATABASES["default"]["OPTIONS"]["pool"] = {
     "min_size": 1,
     "max_size": read_integer("HOS_DATABASE_POOL_SIZE", 8, minimum=1),
-    "timeout": 10,
+    "timeout": 3,  # seconds: during an outage the reader is told soon
     # A pool that keeps trying waits twice as long each time, and then sleeps on when PostgreSQL is
     # back; one that has given up tries at the next request.
     "reconnect_timeout": 2,

@@ -92,6 +92,9 @@ class RankingEntry(models.Model):
             ),
             models.CheckConstraint(condition=Q(rank__gte=1), name="the_first_rank_is_one"),
         ]
+        indexes = [
+            models.Index(fields=["draw", "category", "group", "rank"], name="ranking_by_group")
+        ]
         triggers = [pgtrigger.Protect(name="ranking_is_final", operation=FROZEN)]
 
     def __str__(self) -> str:

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from django.db import connection, transaction
 
-from applications.models import Application, Exercise, Officer, OwedWork, Person
+from applications.models import Application, Exercise, Officer, Person
 from applications.policy.household import Category, Track
 from applications.policy.status import ApplicationState, ScreeningUnfinished, register_status
 from applications.services.copying import copy_values
@@ -24,6 +24,7 @@ from lottery.ballot.parameters import (
 )
 from lottery.ballot.register import RegisterLine, compute_identity_commitment, render_register_line
 from lottery.models import Publication, Register, RegisterEntry
+from lottery.selectors.progress import get_freeze_checklist
 
 CHUNK = 5_000
 CATEGORY_LETTERS = {Category.FAMILY.value: "F", Category.ONE_PERSON.value: "P"}
@@ -121,10 +122,9 @@ def build_parameters(exercise: Exercise, attempt: int) -> BallotParameters:
 
 
 def _check_screening(exercise: Exercise) -> None:
-    unscreened = exercise.applications.filter(state=ApplicationState.RECEIVED.value).count()
-    owed = OwedWork.objects.filter(application__exercise=exercise, done_at=None).count()
-    if unscreened or owed:
-        raise ScreeningUnfinished(count=max(unscreened, owed))
+    checklist = get_freeze_checklist(exercise)
+    if not checklist.is_clear:
+        raise ScreeningUnfinished(count=max(checklist.unscreened_count, checklist.owed_count))
 
 
 def _store_entries(register: Register) -> Iterator[str]:

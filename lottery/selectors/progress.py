@@ -65,10 +65,6 @@ class BallotProgress:
         """Return the ceremony on record, or refuse likewise."""
         return _demand(self.ceremony)
 
-    def get_draw(self) -> Draw:
-        """Return the draw, or refuse likewise."""
-        return _demand(self.draw)
-
 
 ORDER = tuple(Stage)
 Row = TypeVar("Row")

@@ -1,5 +1,6 @@
 """Run the draw: once, whole, from the register and the ceremony alone."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from django.db import transaction
@@ -7,11 +8,11 @@ from django.db import transaction
 from applications.models import Officer
 from applications.services.copying import copy_values
 from applications.services.journal import SYSTEM, record_deed
-from lottery.ballot.allocation import allocate
+from lottery.ballot.allocation import AllocationLine, allocate
 from lottery.ballot.ceremony import parse_ceremony
 from lottery.ballot.parameters import parse_parameters
-from lottery.ballot.ranking import rank
-from lottery.models import Ceremony, Draw, Place, Publication, RankingEntry
+from lottery.ballot.ranking import RankingLine, rank
+from lottery.models import Ceremony, Draw, Place, Publication, RankingEntry, Register
 from lottery.selectors.registers import iterate_register_lines
 
 
@@ -39,6 +40,29 @@ def run_draw(*, ceremony: Ceremony, run_at: datetime, officer: Officer | None = 
         ranked_count=len(ranking),
         place_count=len(places),
     )
+    _store_lines(draw, register, ranking, places)
+    record_deed(
+        deed="DRAW_RUN",
+        subject=f"exercise:{register.exercise.code}",
+        recorded_at=run_at,
+        exercise=register.exercise,
+        actor=officer or SYSTEM,
+        details={
+            "attempt": register.attempt,
+            "seed": record.seed,
+            "ranked": len(ranking),
+            "places": len(places),
+        },
+    )
+    return draw
+
+
+def _store_lines(
+    draw: Draw,
+    register: Register,
+    ranking: Sequence[RankingLine],
+    places: Sequence[AllocationLine],
+) -> None:
     entry_ids = {
         f"{number:08d}": pk
         for pk, number in register.entries.filter(status="A").values_list("pk", "number")
@@ -64,17 +88,3 @@ def run_draw(*, ceremony: Ceremony, run_at: datetime, officer: Officer | None = 
         ("draw_id", "entry_id", "step", "sequence"),
         ((draw.pk, entry_ids[place.number], place.step, place.sequence) for place in places),
     )
-    record_deed(
-        deed="DRAW_RUN",
-        subject=f"exercise:{register.exercise.code}",
-        recorded_at=run_at,
-        exercise=register.exercise,
-        actor=officer or SYSTEM,
-        details={
-            "attempt": register.attempt,
-            "seed": record.seed,
-            "ranked": len(ranking),
-            "places": len(places),
-        },
-    )
-    return draw

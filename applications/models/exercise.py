@@ -57,8 +57,8 @@ class NumberCounter(models.Model):
     """
     The last application number issued in an exercise.
 
-    A row of its own, so that its lock, taken as the last statement of a submission, waits for
-    nothing but other submissions. Numbers have no gaps because the register must have none.
+    A row of its own, so that its lock, taken by the last statement but one of a submission, is
+    soon given back. Numbers have no gaps because the register must have none.
     """
 
     exercise = models.OneToOneField(

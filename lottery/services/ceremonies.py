@@ -90,6 +90,9 @@ def settle_ceremony(*, publication: Publication, settled_at: datetime) -> Ceremo
 
     :raises SecondOfficerMissing: before two have keyed.
     :raises OfficersDisagree: with the positions; nothing is stored.
+    :raises CeremonyBeforePublication: when the balls were keyed before the commitment was public.
+    :raises BallotRefusal: when the balls break a rule announced for this draw. A beacon's value is
+        not keyed here: where one was announced, officers key its fallback, the second draw.
     """
     stored = Publication.objects.select_for_update().get(pk=publication.pk)
     settled = Ceremony.objects.filter(publication=stored).first()
@@ -125,6 +128,7 @@ def record_ceremony(
     :param ceremony_text: the whole of ceremony.txt.
     :raises BallotRefusal: when it is malformed or breaks a rule announced for this draw.
     :raises CeremonySettled: when another one is on record.
+    :raises CeremonyBeforePublication: when it is older than the publication.
     """
     stored = Publication.objects.select_for_update().get(pk=publication.pk)
     settled = Ceremony.objects.filter(publication=stored).first()

@@ -17,8 +17,6 @@ from applications.services.drafts import DraftAlreadySubmitted
 from applications.services.intake import ExerciseClosed, store_application
 from applications.services.sandbox_payments import PaymentMessage, PaymentMessageForged
 
-ONLINE_METHODS = (FeeMethod.CARD, FeeMethod.FPS)
-
 
 class HouseholdNotEligible(Refusal):
     """No fee is taken for an application that could not enter the ballot."""

@@ -10,7 +10,12 @@ from lottery.ballot.allocation import parse_dispositions
 from lottery.ballot.beacon import NO_BEACON
 from lottery.ballot.canonical import read_lines, read_text
 from lottery.ballot.ceremony import compute_seed, parse_ceremony
-from lottery.ballot.commitment import commit, hash_commitment, render_commitment
+from lottery.ballot.commitment import (
+    commit,
+    hash_commitment,
+    parse_commitment,
+    render_commitment,
+)
 from lottery.ballot.errors import BallotRefusal
 from lottery.ballot.parameters import parse_parameters
 from lottery.ballot.ranking import compute_ticket
@@ -86,9 +91,9 @@ def run_commit(options: argparse.Namespace) -> int:
 
 
 def run_seed(options: argparse.Namespace) -> int:
-    print(
-        compute_seed(hash_commitment(read_text(options.commitment)), options.balls, options.beacon)
-    )
+    text = read_text(options.commitment)
+    parse_commitment(text)  # the seed of any other file would look like one
+    print(compute_seed(hash_commitment(text), options.balls, options.beacon))
     return 0
 
 

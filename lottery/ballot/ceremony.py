@@ -169,7 +169,11 @@ def compute_seed(commitment_hex: str, balls: str, beacon: str) -> str:
     Compute K from the commitment, the balls and the beacon field, as they are written.
 
     :return: 64 hexadecimal digits.
+    :raises BallotRefusal: ``BALLS_MALFORMED`` for balls of other characters than ceremony.txt
+        may have; or as `parse_beacon_value` refuses.
     """
+    _check_field("balls", _BALLS, balls, "two-digit numbers joined by -")
+    parse_beacon_value(beacon)
     return compute_sha256(f"{HEADER}|seed|{commitment_hex}|{balls}|{beacon}")
 
 

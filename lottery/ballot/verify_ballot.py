@@ -16,7 +16,13 @@ that made the draw. It is written to be read: from top to bottom, the files, the
 seed, the order, the places. `Wrong` is raised with the file, the line and the two values.
 """
 
-from __future__ import annotations
+import sys
+
+# Python looks for modules beside the script first. Inside a transcript, a file hashlib.py would
+# run in place of Python's own and could report anything. For the same reason nothing, not even
+# __future__, is imported above.
+if __name__ == "__main__" and not (sys.flags.isolated or getattr(sys.flags, "safe_path", False)):
+    del sys.path[0]
 
 import argparse
 import hashlib
@@ -24,7 +30,6 @@ import hmac
 import os
 import re
 import stat
-import sys
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
@@ -37,7 +42,7 @@ REQUIRED = (
     "ranking.txt",
     "register.txt",
 )
-NUMBERED = re.compile(r"(allocation|dispositions)-([1-9][0-9]{0,2})\.txt")
+NUMBERED = re.compile(r"(allocation|dispositions)-([1-9][0-9]*)\.txt")
 
 # Far above anything lawful; a file beyond it is refused before it fills the memory.
 SMALL_FILE_BYTES = 1 << 20
@@ -204,6 +209,8 @@ def check_sums(report: Report, directory: str) -> int:
             report.ok(f"{name}: SHA-256 is {found}")
         else:
             report.fail(str(Wrong(name, 0, f"SHA-256 {expected}", found)))
+        if name not in REQUIRED and not NUMBERED.fullmatch(name):
+            report.note(f"{name} is no part of a transcript: nothing but its SHA-256 is judged")
     mention_unnamed(report, directory, sums)
     return count_dispositions(report, sums)
 
@@ -681,7 +688,7 @@ def check_identity(report: Report, lines: list[bytes], salt: str, identities: st
 
 def show_application(
     report: Report, application: str, lines: list[bytes], leaves: list[bytes]
-) -> bytes | None:
+) -> "bytes | None":
     """Print an application's line and its proof; return the line."""
     index = int(application) - int(lines[0][:8])
     if not 0 <= index < len(lines):
@@ -741,7 +748,7 @@ class Inputs(NamedTuple):
 
 
 def verify(
-    directory: str, application: str | None = None, identity: list[str] | None = None
+    directory: str, application: "str | None" = None, identity: "list[str] | None" = None
 ) -> int:
     """Check a transcript, printing as it goes; return 0 or 1, or raise Unreadable."""
     if not os.path.isdir(directory):
@@ -767,7 +774,8 @@ def verify(
             check_allocation(report, "allocation.txt", files, everybody, steps, set(), number)
             for n in range(1, dispositions + 1):
                 check_numbered(report, directory, n, everybody, steps, number)
-    print("FAILED" if report.failed else "every check holds")
+    # Flushed here, so that an output that cannot be written is noticed by `main`.
+    print("FAILED" if report.failed else "every check holds", flush=True)
     return 1 if report.failed else 0
 
 
@@ -785,9 +793,9 @@ def check_draw(
     report: Report,
     files: dict[str, bytes],
     inputs: Inputs,
-    application: str | None,
-    identity: list[str] | None,
-) -> list[Placed] | None:
+    application: "str | None",
+    identity: "list[str] | None",
+) -> "list[Placed] | None":
     """Check commitment, ceremony and ranking; return the order, if there are balls for one."""
     params, lines, ceremony = inputs
     leaves = [sha(b"\x00" + line) for line in lines]
@@ -823,7 +831,7 @@ def check_allocation(
     everybody: list[Placed],
     steps: list[Step],
     gone: set[bytes],
-    number: bytes | None,
+    number: "bytes | None",
 ) -> None:
     expected = make_allocation(everybody, steps, gone)
     places = expected.count(b"\n")
@@ -838,7 +846,7 @@ def check_numbered(
     n: int,
     everybody: list[Placed],
     steps: list[Step],
-    number: bytes | None,
+    number: "bytes | None",
 ) -> None:
     source, name = f"dispositions-{n}.txt", f"allocation-{n}.txt"
     try:
@@ -857,7 +865,7 @@ def application_number(text: str) -> str:
     return text
 
 
-def main(arguments: list[str] | None = None) -> int:
+def main(arguments: "list[str] | None" = None) -> int:
     parser = argparse.ArgumentParser(
         description="Verify the transcript of a WSM-BALLOT/1 draw.",
         epilog="Exit status: 0 every check holds; 1 one fails; 2 the transcript cannot be read.",

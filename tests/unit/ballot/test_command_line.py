@@ -30,6 +30,23 @@ def test_seed_prints_k(vector, capsys):
     assert capsys.readouterr().out.strip() == ceremony.seed
 
 
+@pytest.mark.parametrize(
+    ("file", "balls", "beacon"),
+    [
+        ("ranking.txt", "07-93", "none"),
+        ("commitment.txt", "１２", "none"),
+        ("commitment.txt", "", "none"),
+        ("commitment.txt", "07-93", "drand:1"),
+        ("commitment.txt", "07-93", "１"),
+    ],
+)
+def test_seed_refuses_what_no_ceremony_could_hold(file, balls, beacon, capsys):
+    assert run("seed", VECTORS / "ticket" / file, balls, beacon) == 2
+    captured = capsys.readouterr()
+    assert captured.out == ""
+    assert "refused" in captured.err
+
+
 def test_draw_writes_a_transcript_that_verify_accepts(vector, tmp_path, capsys):
     inputs = [vector / name for name in ("params.txt", "register.txt", "ceremony.txt")]
     dispositions = vector / "dispositions-1.txt"

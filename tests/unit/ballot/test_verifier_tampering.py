@@ -38,11 +38,9 @@ def verify(directory, capsys):
     return status, capsys.readouterr().out
 
 
-def repair_sums(directory):
+def repair_sums(directory, names=DATA_NAMES):
     """Write SHA256SUMS anew, as somebody would who covers their traces."""
-    lines = [
-        f"{sha256((directory / name).read_bytes()).hexdigest()}  {name}\n" for name in DATA_NAMES
-    ]
+    lines = [f"{sha256((directory / name).read_bytes()).hexdigest()}  {name}\n" for name in names]
     (directory / "SHA256SUMS").write_text("".join(lines))
 
 
@@ -152,6 +150,24 @@ def test_a_file_more_is_mentioned_and_not_judged(transcript, capsys):
     status, output = verify(transcript, capsys)
     assert status == 0
     assert "notes.txt is not named" in output
+
+
+def test_a_named_file_that_is_no_part_of_a_transcript_is_said_not_to_be_judged(transcript, capsys):
+    (transcript / "allocation-01.txt").write_text("OF|1|10000002\n")
+    repair_sums(transcript, sorted([*DATA_NAMES, "allocation-01.txt"]))
+    status, output = verify(transcript, capsys)
+    assert status == 0
+    assert "note  allocation-01.txt is no part of a transcript" in output
+
+
+@pytest.mark.parametrize("number", [3, 1000, 10**80])
+def test_no_number_of_an_allocation_is_too_large_to_be_judged(transcript, number, capsys):
+    name = f"allocation-{number}.txt"
+    (transcript / name).write_text("OF|1|10000002\n")
+    repair_sums(transcript, sorted([*DATA_NAMES, name]))
+    status, output = verify(transcript, capsys)
+    assert status == 1
+    assert "a line for dispositions-2.txt" in output
 
 
 def test_a_difference_is_named_with_file_line_and_both_values(transcript, capsys):

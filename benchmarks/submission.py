@@ -10,8 +10,9 @@ from applications.policy.household import FeeMethod
 from applications.selectors.clock import read_clock
 from applications.selectors.households import find_numbers_of_people
 from applications.services.drafts import save_draft, start_draft
+from applications.services.payment_providers import PaymentMessage
 from applications.services.payments import open_payment, record_payment
-from applications.services.sandbox_payments import PaymentMessage, read_message, write_message
+from applications.services.sandbox_payments import read_message, write_message
 from benchmarks.bare_tables import store_bare
 from benchmarks.bare_view import flatten, post
 from benchmarks.children import AT_ONCE, processes_at_once, run_at_once

@@ -39,6 +39,17 @@ class Exercise(models.Model):
         triggers = [
             pgtrigger.Protect(name="exercise_stays", operation=pgtrigger.Delete),
             pgtrigger.Protect(
+                name="terms_stay_once_open",
+                operation=pgtrigger.Update,
+                condition=pgtrigger.Condition(
+                    "OLD.opens_at <= now() AND ("
+                    "OLD.code, OLD.terms, OLD.terms_sha256, OLD.opens_at, OLD.closes_at,"
+                    " OLD.demonstration) IS DISTINCT FROM ("
+                    "NEW.code, NEW.terms, NEW.terms_sha256, NEW.opens_at, NEW.closes_at,"
+                    " NEW.demonstration)"
+                ),
+            ),
+            pgtrigger.Protect(
                 name="closing_is_final",
                 operation=pgtrigger.Update,
                 condition=pgtrigger.Q(old__closed_at__isnull=False),

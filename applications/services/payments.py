@@ -15,7 +15,7 @@ from applications.selectors.assessments import assess_document
 from applications.services.application_rows import Arrival
 from applications.services.drafts import DraftAlreadySubmitted
 from applications.services.intake import ExerciseClosed, store_application
-from applications.services.sandbox_payments import PaymentMessage, PaymentMessageForged
+from applications.services.payment_providers import PaymentMessage, PaymentMessageForged
 
 
 class HouseholdNotEligible(Refusal):
@@ -63,7 +63,7 @@ def record_payment(
     in, however slow the message was. When the paid draft cannot be submitted, the refusal is raised
     after the payment has been stored as paid: money that came is never forgotten.
 
-    :raises PaymentMessageForged: an amount that is not the payment's, or an unknown payment.
+    :raises PaymentMessageForged: another amount or kind than can be, or an unknown payment.
     :raises ExerciseClosed: paid outside the period, or told after the closing deed.
     :raises MalformedDocument: the draft was changed while its applicant was paying.
     """
@@ -79,6 +79,8 @@ def _record_message(
 ) -> tuple[Payment, Application | Refusal | None]:
     payment = Payment.objects.select_for_update(of=["self"]).filter(pk=message.payment_id).first()
     if payment is None or payment.draft_id is None or payment.amount_hkd != message.amount_hkd:
+        raise PaymentMessageForged
+    if message.kind not in (Payment.State.PAID, Payment.State.FAILED):
         raise PaymentMessageForged
     happened_at = datetime.fromisoformat(message.happened_at)
     _, is_new = PaymentEvent.objects.get_or_create(

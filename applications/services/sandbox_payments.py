@@ -9,31 +9,14 @@ browser, through the provider's own call-back, or both, in any order.
 import hashlib
 import hmac
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from datetime import datetime
 
 from django.conf import settings
 from django.urls import reverse
 
 from applications.models import Payment
-from applications.policy.errors import Refusal
-
-
-class PaymentMessageForged(Refusal):
-    """A message about a payment whose signature or form is not the provider's."""
-
-    code = "PAYMENT_MESSAGE_FORGED"
-
-
-@dataclass(frozen=True, slots=True)
-class PaymentMessage:
-    """What a provider says of a payment. ``happened_at`` is ISO 8601 with offset."""
-
-    event_id: str
-    payment_id: str
-    kind: str
-    amount_hkd: int
-    happened_at: str
+from applications.services.payment_providers import PaymentMessage, PaymentMessageForged
 
 
 def get_hosted_page_url(payment: Payment) -> str:

@@ -1,10 +1,7 @@
 """Paying the fee: the choice, the provider's hosted page, and what the provider answers."""
 
-from importlib import import_module
-from typing import Protocol, cast
 from uuid import UUID
 
-from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -23,23 +20,11 @@ from applications.models import Draft, Payment
 from applications.policy.household import FeeMethod
 from applications.selectors.clock import read_clock
 from applications.services.drafts import save_draft
+from applications.services.payment_providers import get_provider
 from applications.services.payments import open_payment, record_payment
-from applications.services.sandbox_payments import PaymentMessage, write_message
+from applications.services.sandbox_payments import write_message
 from applications.views.own_draft import SESSION_KEY, needs_draft
 from applications.views.review import can_pay
-
-
-class PaymentProvider(Protocol):
-    """What the module named by ``PAYMENT_PROVIDER`` offers."""
-
-    def get_hosted_page_url(self, payment: Payment) -> str: ...
-
-    def read_message(self, body: str, signature: str) -> PaymentMessage: ...
-
-
-def get_provider() -> PaymentProvider:
-    """Return the configured provider."""
-    return cast(PaymentProvider, import_module(settings.PAYMENT_PROVIDER))
 
 
 @require_http_methods(["GET", "POST"])

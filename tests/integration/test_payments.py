@@ -16,9 +16,9 @@ from applications.selectors.clock import read_clock
 from applications.services.drafts import DraftAlreadySubmitted, save_draft
 from applications.services.exercises import close_exercise
 from applications.services.intake import ExerciseClosed
+from applications.services.payment_providers import PaymentMessageForged
 from applications.services.payments import HouseholdNotEligible
 from applications.services.sandbox_payments import (
-    PaymentMessageForged,
     read_message,
     write_message,
 )

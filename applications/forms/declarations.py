@@ -17,10 +17,22 @@ class DeclarationsForm(SectionForm):
         label=_(
             "Everything on this form is true and complete. Everybody named on it knows of it and "
             "agrees. I understand that a false statement is an offence."
-        )
+        ),
+        error_messages={
+            "required": _(
+                "Please tick that everything is true and complete. "
+                "We cannot accept a form without it."
+            )
+        },
     )
     privacy = DeclarationField(
-        label=_("I have read the privacy statement, and everybody named on the form agrees to it.")
+        label=_("I have read the privacy statement, and everybody named on the form agrees to it."),
+        error_messages={
+            "required": _(
+                "Please tick that everybody agrees to the privacy statement. "
+                "We cannot accept a form without it."
+            )
+        },
     )
 
 

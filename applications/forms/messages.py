@@ -64,7 +64,9 @@ FAULTS: Mapping[str, Promise] = {
     "INVALID_DATE:TOO_EARLY": _("Please check the year: it must be 1900 or later."),
     "INVALID_TIME": _("Please enter a time from 00:00 to 23:59, for example 14:30."),
     "DATE_IN_FUTURE": _("This date is still to come. Please check it."),
-    "INVALID_AMOUNT": _("Please enter an amount in whole dollars, for example 42,000."),
+    "INVALID_AMOUNT": _(
+        "Please type the amount in digits and whole dollars only, for example 42,000."
+    ),
     "INVALID_AMOUNT:NEGATIVE": _("An amount cannot be less than 0."),
     "INVALID_AMOUNT:CENTS": _("Please leave out the cents: whole dollars only, such as 42,000."),
     "INVALID_AMOUNT:CHINESE_NUMERALS": _("Please type the amount in digits, for example 42,000."),
@@ -78,7 +80,8 @@ FAULTS: Mapping[str, Promise] = {
         "This name is too long: %(maximum)s characters at most. Please shorten it."
     ),
     "INVALID_NAME:CHARACTERS": _(
-        "Please use only the letters or characters that the identity card shows for this name."
+        "Please use letters for a name in English and Chinese characters for a name in Chinese, "
+        "as on the identity card."
     ),
     "INVALID_ADDRESS": _("Please check the address."),
     "INVALID_ADDRESS:TOO_LONG": _(

@@ -1,5 +1,6 @@
 """Widgets of the portal's fields. Their markup is in templates/components/."""
 
+import unicodedata
 from collections.abc import Mapping
 from datetime import date
 from typing import Any, NamedTuple
@@ -41,8 +42,13 @@ class DateInThreeBoxes(forms.Widget):
         self.is_birth_date = is_birth_date
 
     def value_from_datadict(self, data: Any, files: Any, name: str) -> tuple[str, ...] | None:
-        """Return the three texts, or nothing when all the boxes are empty."""
-        texts = tuple(data.get(f"{name}-{part}", "").strip() for part in PARTS)
+        """
+        Return the three texts, or nothing when all the boxes are empty.
+
+        Full-width digits become ordinary ones, which the boxes are wide enough to show.
+        """
+        typed = (data.get(f"{name}-{part}", "") for part in PARTS)
+        texts = tuple(unicodedata.normalize("NFKC", text).strip() for text in typed)
         return texts if any(texts) else None
 
     def value_omitted_from_data(self, data: Any, files: Any, name: str) -> bool:

@@ -71,6 +71,9 @@ FAULTS: Mapping[str, Promise] = {
     "INVALID_AMOUNT:CENTS": _("Please leave out the cents: whole dollars only, such as 42,000."),
     "INVALID_AMOUNT:CHINESE_NUMERALS": _("Please type the amount in digits, for example 42,000."),
     "INVALID_AMOUNT:TOO_LARGE": _("This amount is too large. Please check the number of zeros."),
+    "INVALID_APPLICATION_NUMBER": _(
+        "An application number has 8 digits. Please compare it with your receipt."
+    ),
     "INVALID_PHONE": _("Please enter a Hong Kong telephone number with 8 digits."),
     "INVALID_PHONE:LETTERS": _("A telephone number has digits only, for example 9123 4567."),
     "INVALID_EMAIL": _("Please check the e-mail address, for example name@example.org."),

@@ -20,6 +20,8 @@ _UNIT = re.compile(
     "[ ]+|[^ \u2e80-\ua4cf\uf900-\ufaff\ufe30-\uffef\U00020000-\U0003ffff]+|.", re.DOTALL
 )
 _BLANKS = re.compile(r"[ \t\r\n]+")
+# The Hong Kong face draws the curly apostrophe a full square wide.
+_APOSTROPHE = re.compile(r"(?<=[A-Za-z])’(?=[A-Za-z])")
 
 
 def break_lines(
@@ -91,7 +93,8 @@ class PlainText(Paragraph):  # type: ignore[misc]  # reportlab carries no types
 
     def __init__(self, text: str, style: ParagraphStyle, **settings: Any) -> None:
         register_typeface()
-        super().__init__(escape(_BLANKS.sub(" ", text).strip()), style, **settings)
+        text = _APOSTROPHE.sub("'", _BLANKS.sub(" ", text).strip())
+        super().__init__(escape(text), style, **settings)
 
     def breakLinesCJK(self, maxWidths: Sequence[float]) -> Any:
         if len(self.frags) != 1 or getattr(self, "_splitpara", False):

@@ -70,3 +70,9 @@ def test_a_paragraph_keeps_the_comma_off_the_start_of_a_line_at_every_width():
         paragraph.wrap(width, 1000)
         first_characters = {words[0][0] for _, words in paragraph.blPara.lines}
         assert not first_characters & {"，", "。"}
+
+
+def test_an_english_apostrophe_is_not_drawn_a_full_square_wide():
+    paragraph = PlainText("The applicant’s age ‘here’", make_style("sample", size=10))
+
+    assert paragraph.getPlainText() == "The applicant's age ‘here’"

@@ -210,9 +210,7 @@ SPECTACULAR_SETTINGS = {
 # visibility timeout is an hour, far above the longest task, so Redis never hands one out twice.
 CELERY_BROKER_URL = read_text("CELERY_BROKER_URL")
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
-CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 3600} | (
-    {} if CELERY_BROKER_URL.startswith("amqp") else {"socket_keepalive": True}
-)
+CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 3600}
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_SERIALIZER = "json"
 CELERY_ACCEPT_CONTENT = ["json"]

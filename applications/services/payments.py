@@ -83,16 +83,18 @@ def _record_message(
     if message.kind not in (Payment.State.PAID, Payment.State.FAILED):
         raise PaymentMessageForged
     happened_at = datetime.fromisoformat(message.happened_at)
-    _, is_new = PaymentEvent.objects.get_or_create(
-        event_id=message.event_id,
-        defaults={
-            "payment": payment,
-            "kind": message.kind,
-            "happened_at": happened_at,
-            "recorded_at": recorded_at,
-        },
-    )
-    draft = Draft.objects.select_for_update(of=["self"]).get(pk=payment.draft_id)
+    # The payment is locked, so the same message cannot be on its way in twice.
+    is_new = not PaymentEvent.objects.filter(event_id=message.event_id).exists()
+    if is_new:
+        PaymentEvent.objects.create(
+            payment=payment,
+            event_id=message.event_id,
+            kind=message.kind,
+            happened_at=happened_at,
+            recorded_at=recorded_at,
+        )
+    drafts = Draft.objects.select_for_update(of=["self"]).select_related("exercise")
+    draft = drafts.get(pk=payment.draft_id)
     if is_new and payment.state != Payment.State.PAID:
         payment.state = message.kind
         payment.settled_at = recorded_at

@@ -7,12 +7,12 @@ from django.db import transaction
 from applications.models import Officer
 from applications.policy.errors import Refusal
 from applications.policy.timetable import HONG_KONG
-from applications.services.journal import SYSTEM, record_deed
 from lottery.ballot import ceremony as ceremony_file
 from lottery.ballot.ceremony import check_ceremony, parse_balls
 from lottery.ballot.parameters import parse_parameters
 from lottery.models import BallKeying, Ceremony, Publication
 from lottery.selectors.keyings import get_keying_state
+from lottery.services.ballot_journal import record_ballot_deed
 
 NO_BEACON = "none"
 
@@ -66,13 +66,12 @@ def key_balls(
         balls=balls,
         keyed_at=keyed_at,
     )
-    record_deed(
+    record_ballot_deed(
         deed="BALLS_KEYED",
-        subject=f"exercise:{stored.register.exercise.code}",
+        register=stored.register,
         recorded_at=keyed_at,
-        exercise=stored.register.exercise,
-        actor=officer,
-        details={"attempt": stored.register.attempt, "sequence": keying.sequence},
+        officer=officer,
+        sequence=keying.sequence,
     )
     return keying
 
@@ -152,12 +151,10 @@ def _record(
         ceremony_text=ceremony_file.render_ceremony(ceremony),
         recorded_at=recorded_at,
     )
-    record_deed(
+    record_ballot_deed(
         deed="CEREMONY_RECORDED",
-        subject=f"exercise:{register.exercise.code}",
+        register=register,
         recorded_at=recorded_at,
-        exercise=register.exercise,
-        actor=SYSTEM,
-        details={"attempt": register.attempt, "keyed_by": list(ceremony.keyed_by)},
+        keyed_by=list(ceremony.keyed_by),
     )
     return row

@@ -7,13 +7,13 @@ from django.db import transaction
 
 from applications.models import Officer
 from applications.services.copying import copy_values
-from applications.services.journal import SYSTEM, record_deed
 from lottery.ballot.allocation import AllocationLine, allocate
 from lottery.ballot.ceremony import parse_ceremony
 from lottery.ballot.parameters import parse_parameters
 from lottery.ballot.ranking import RankingLine, rank
 from lottery.models import Ceremony, Draw, Place, Publication, RankingEntry, Register
 from lottery.selectors.registers import iterate_register_lines
+from lottery.services.ballot_journal import record_ballot_deed
 
 
 @transaction.atomic
@@ -41,18 +41,14 @@ def run_draw(*, ceremony: Ceremony, run_at: datetime, officer: Officer | None = 
         place_count=len(places),
     )
     _store_lines(draw, register, ranking, places)
-    record_deed(
+    record_ballot_deed(
         deed="DRAW_RUN",
-        subject=f"exercise:{register.exercise.code}",
+        register=register,
         recorded_at=run_at,
-        exercise=register.exercise,
-        actor=officer or SYSTEM,
-        details={
-            "attempt": register.attempt,
-            "seed": record.seed,
-            "ranked": len(ranking),
-            "places": len(places),
-        },
+        officer=officer,
+        seed=record.seed,
+        ranked=len(ranking),
+        places=len(places),
     )
     return draw
 

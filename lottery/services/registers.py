@@ -13,7 +13,6 @@ from applications.policy.household import Category, Track
 from applications.policy.status import ApplicationState, ScreeningUnfinished, register_status
 from applications.services.copying import copy_values
 from applications.services.exercises import ExerciseStillOpen
-from applications.services.journal import SYSTEM, record_deed
 from lottery.ballot.commitment import commit, hash_commitment, render_commitment
 from lottery.ballot.parameters import (
     BallotParameters,
@@ -25,6 +24,7 @@ from lottery.ballot.parameters import (
 from lottery.ballot.register import RegisterLine, compute_identity_commitment, render_register_line
 from lottery.models import Publication, Register, RegisterEntry
 from lottery.selectors.progress import get_freeze_checklist
+from lottery.services.ballot_journal import record_ballot_deed
 
 CHUNK = 5_000
 CATEGORY_LETTERS = {Category.FAMILY.value: "F", Category.ONE_PERSON.value: "P"}
@@ -75,13 +75,12 @@ def freeze_register(
     register.commitment_text = render_commitment(commitment)
     register.commitment_sha256 = hash_commitment(register.commitment_text)
     register.save(force_insert=True)
-    record_deed(
+    record_ballot_deed(
         deed="REGISTER_FROZEN",
-        subject=f"exercise:{stored.code}",
+        register=register,
         recorded_at=frozen_at,
-        exercise=stored,
-        actor=officer or SYSTEM,
-        details={"attempt": attempt, "commitment": register.commitment_sha256},
+        officer=officer,
+        commitment=register.commitment_sha256,
     )
     return register
 
@@ -96,13 +95,12 @@ def publish_commitment(
         register=register, defaults={"published_at": published_at, "published_by": officer}
     )
     if is_new:
-        record_deed(
+        record_ballot_deed(
             deed="COMMITMENT_PUBLISHED",
-            subject=f"exercise:{register.exercise.code}",
+            register=register,
             recorded_at=published_at,
-            exercise=register.exercise,
-            actor=officer or SYSTEM,
-            details={"attempt": register.attempt, "commitment": register.commitment_sha256},
+            officer=officer,
+            commitment=register.commitment_sha256,
         )
     return publication
 

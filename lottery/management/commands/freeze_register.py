@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import transaction
 
 from applications.models import Exercise
 from applications.selectors.clock import read_clock
@@ -24,6 +25,7 @@ class Command(BaseCommand):
         if exercise is None:
             raise CommandError(f"There is no exercise {options['exercise']}.")
         now = read_clock()
-        closed = close_exercise(exercise=exercise, closed_at=now)
-        register = freeze_register(exercise=closed, attempt=1, frozen_at=now)
+        with transaction.atomic():  # refused together: an exercise is not closed by a failed freeze
+            closed = close_exercise(exercise=exercise, closed_at=now)
+            register = freeze_register(exercise=closed, attempt=1, frozen_at=now)
         self.stdout.write(register.commitment_sha256)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from applications.models import Application, Exercise, Officer, PaperForm, Payment, Person
+from applications.models import Application, Exercise, Officer, OwedWork, PaperForm, Payment, Person
 from applications.models.application import APPLICANT
 from applications.models.encrypted import hash_for_lookup
 from applications.models.identity import hash_identity
@@ -141,4 +141,14 @@ def build_payment(
         reference=document.fee.reference or "",
         opened_at=arrival.received_at,
         settled_at=arrival.recorded_at,
+    )
+
+
+def build_owed_screening(*, application_id: int, arrival: Arrival) -> OwedWork:
+    """Build what the portal owes every application that it takes in, due at once."""
+    return OwedWork(
+        kind=OwedWork.Kind.SCREENING,
+        application_id=application_id,
+        owed_at=arrival.recorded_at,
+        due_at=arrival.recorded_at,
     )

@@ -13,6 +13,7 @@ from applications.policy.terms import ExerciseTerms
 from applications.services.application_rows import (
     Arrival,
     build_application,
+    build_owed_screening,
     build_paper_form,
     build_payment,
     build_people,
@@ -154,12 +155,7 @@ def _copy_households(
     copy_rows(
         OwedWork,
         (
-            OwedWork(
-                kind=OwedWork.Kind.SCREENING,
-                application_id=pk,
-                owed_at=arrival.recorded_at,
-                due_at=arrival.recorded_at,
-            )
+            build_owed_screening(application_id=pk, arrival=arrival)
             for pk, (_, arrival) in identified
         ),
     )

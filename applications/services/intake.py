@@ -4,7 +4,7 @@ from uuid import UUID
 
 from django.db import connection, transaction
 
-from applications.models import Application, Exercise, NumberCounter, OwedWork, Person
+from applications.models import Application, Exercise, NumberCounter, Person
 from applications.policy.errors import Refusal
 from applications.policy.household import ApplicationDocument, Channel
 from applications.policy.terms import ExerciseTerms
@@ -12,6 +12,7 @@ from applications.policy.timetable import is_open
 from applications.services.application_rows import (
     Arrival,
     build_application,
+    build_owed_screening,
     build_paper_form,
     build_payment,
     build_people,
@@ -140,12 +141,7 @@ def _insert(
     for row in (
         build_paper_form(application_id=pk, exercise=exercise, document=document),
         build_payment(application_id=pk, terms=terms, document=document, arrival=arrival),
-        OwedWork(
-            kind=OwedWork.Kind.SCREENING,
-            application_id=pk,
-            owed_at=arrival.recorded_at,
-            due_at=arrival.recorded_at,
-        ),
+        build_owed_screening(application_id=pk, arrival=arrival),
     ):
         if row is not None:
             row.save(force_insert=True)

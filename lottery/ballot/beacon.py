@@ -71,15 +71,6 @@ def parse_beacon_value(text: str) -> BeaconValue | None:
     return BeaconValue(parts[1], parse_round(parts[2]), parts[3])
 
 
-def render_beacon_value(value: BeaconValue | None) -> str:
-    """Write the beacon field of a ceremony."""
-    return (
-        f"drand:{value.chain_hash}:{value.round}:{value.randomness}"
-        if value is not None
-        else NO_BEACON
-    )
-
-
 def compute_round_at(round_number: int) -> datetime:
     """Return the moment of a round, aware, in UTC."""
     return _EPOCH + timedelta(seconds=GENESIS_SECONDS + (round_number - 1) * PERIOD_SECONDS)

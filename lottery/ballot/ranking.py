@@ -23,7 +23,6 @@ _BALLOT = re.compile(r"[0-9]{8}")
 _LINE = re.compile(
     r"([FP])\|([1-9][0-9]{0,8})\|([0-9]{8})\|([GY])\|([0-9]{8})\|([0-9]{2})\|([0-9a-f]{64})"
 )
-_BLOCK_BYTES = 64
 
 
 class RankingLine(NamedTuple):

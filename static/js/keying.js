@@ -20,4 +20,7 @@ add.addEventListener("click", (event) => {
 });
 
 // After the error summary has taken the focus: the first box that is wrong, or where to go on.
-document.querySelector("form#keying :is([aria-invalid=true], [autofocus])")?.focus();
+// A clerk who is typing already, on a slow line, is left where she is.
+if (!document.activeElement.matches("input, select, textarea")) {
+  document.querySelector("form#keying :is([aria-invalid=true], [autofocus])")?.focus();
+}

@@ -161,6 +161,19 @@ def test_a_wrong_number_is_told_as_soon_as_it_is_typed(clerk_page):
     expect(clerk_page.locator("#applicant-notice")).to_contain_text("must be wrong")
 
 
+def test_a_script_that_comes_late_leaves_the_clerk_where_she_types(clerk_page):
+    held = []
+    clerk_page.route("**/keying*.js", lambda route: held.append(route))
+    clerk_page.reload(wait_until="commit")
+    clerk_page.locator("#id_applicant-hkic").focus()
+    clerk_page.keyboard.type("A")
+    with clerk_page.expect_event("requestfinished", lambda request: "keying" in request.url):
+        held.pop().continue_()
+    clerk_page.wait_for_load_state("load")
+
+    expect(clerk_page.locator("#id_applicant-hkic")).to_be_focused()
+
+
 def test_without_javascript_rows_are_added_and_the_warning_comes_before_storing(
     live_server, browser, exercise, clerk_page
 ):

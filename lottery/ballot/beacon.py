@@ -41,6 +41,34 @@ class BeaconValue(NamedTuple):
     randomness: str
 
 
+class BeaconRound(NamedTuple):
+    """
+    One round of quicknet as anybody gets it: the randomness is the hash of the signature.
+
+    :ivar signature: 96 hexadecimal digits.
+    """
+
+    round: int
+    signature: str
+
+    @property
+    def value(self) -> str:
+        """The beacon field of a ceremony."""
+        randomness = hashlib.sha256(bytes.fromhex(self.signature)).hexdigest()
+        return f"drand:{CHAIN_HASH}:{self.round}:{randomness}"
+
+
+def parse_beacon_round(round_text: str, signature: str) -> BeaconRound:
+    """
+    Read a round number and its signature as they were typed or uploaded.
+
+    :raises BallotRefusal: ``BEACON_MALFORMED``.
+    """
+    if not _SIGNATURE.fullmatch(signature):
+        raise BallotRefusal("BEACON_MALFORMED", "a quicknet signature has 96 hexadecimal digits")
+    return BeaconRound(parse_round(round_text), signature)
+
+
 def check_chain(chain_hash: str) -> None:
     """Refuse every chain but quicknet, whose times and key are known here."""
     if chain_hash != CHAIN_HASH:

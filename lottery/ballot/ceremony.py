@@ -1,10 +1,8 @@
 """ceremony.txt: what the public saw at the draw, and the seed that follows from it."""
 
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import zip_longest
 
 from lottery.ballot.beacon import (
     NO_BEACON,
@@ -147,21 +145,6 @@ def parse_draws(text: str, physical: PhysicalDraw) -> tuple[tuple[str, ...], ...
     if len(draws) > 2:
         raise BallotRefusal("BALLS_MALFORMED", "there are at most two draws")
     return tuple(parse_balls(draw, physical) for draw in draws)
-
-
-def render_balls(draws: Sequence[Sequence[str]]) -> str:
-    """Write one or two draws as the balls field of a ceremony."""
-    return "/".join("-".join(draw) for draw in draws)
-
-
-def find_ball_disagreements(a: Sequence[str], b: Sequence[str]) -> list[tuple[int, str, str]]:
-    """
-    Find where two officers keyed different balls.
-
-    :return: position from 1 and what each keyed there, ``""`` where one keyed no more.
-    """
-    pairs = enumerate(zip_longest(a, b, fillvalue=""), 1)
-    return [(position, one, other) for position, (one, other) in pairs if one != other]
 
 
 def compute_seed(commitment_hex: str, balls: str, beacon: str) -> str:

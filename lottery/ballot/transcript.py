@@ -8,9 +8,11 @@ from typing import TextIO
 
 from lottery.ballot import ceremony as ceremony_file
 from lottery.ballot import commitment as commitment_file
+from lottery.ballot import intake_log as intake_log_file
 from lottery.ballot import parameters as parameters_file
 from lottery.ballot import ranking as ranking_file
 from lottery.ballot import register as register_file
+from lottery.ballot import reinstatement as reinstatement_file
 from lottery.ballot import verify_ballot
 from lottery.ballot.allocation import (
     AllocationLine,
@@ -25,6 +27,7 @@ from lottery.ballot.commitment import Commitment, commit, hash_commitment, rende
 from lottery.ballot.errors import BallotRefusal
 from lottery.ballot.parameters import BallotParameters, render_parameters
 from lottery.ballot.ranking import RankingLine, parse_ranking_line, rank, render_ranking_line
+from lottery.ballot.reinstatement import ReinstatementLine, render_reinstatements
 
 SUMS = "SHA256SUMS"
 VERIFIER = "verify_ballot.py"
@@ -38,6 +41,12 @@ DATA_FILE_NAMES = (
     ALLOCATION,
 )
 FILE_NAMES = (*DATA_FILE_NAMES, SUMS, VERIFIER)
+# There only where there is something to say.
+OPTIONAL_FILE_NAMES = (
+    intake_log_file.FILE,
+    intake_log_file.SIGNER_FILE,
+    reinstatement_file.FILE,
+)
 _CHUNK_BYTES = 1 << 20
 
 
@@ -51,6 +60,9 @@ def write_transcript(
     commitment: Commitment | None = None,
     ranking: Iterable[RankingLine] | None = None,
     allocations: Sequence[Iterable[AllocationLine]] | None = None,
+    reinstatements: Iterable[ReinstatementLine] = (),
+    intake_log: str | None = None,
+    signer_pem: str | None = None,
 ) -> None:
     """
     Write a whole transcript in bounded memory, apart from the sort.
@@ -65,6 +77,9 @@ def write_transcript(
     :param register_lines: without LF, ascending; read once.
     :param dispositions: the n-th becomes ``dispositions-<n>.txt``.
     :param allocations: ``allocation.txt`` first, then one for each of the dispositions.
+    :param reinstatements: become ``reinstatements.txt`` when there are any.
+    :param intake_log: the whole of ``intake-log.txt``, as it was published.
+    :param signer_pem: public key of the log's signatures; with it the last head must be signed.
     :raises BallotRefusal: ``TRANSCRIPT_DIRECTORY_NOT_EMPTY``; or as the register and the
         ceremony are refused, and then nothing is left in the directory.
     """
@@ -75,6 +90,9 @@ def write_transcript(
         _write_inputs(directory, parameters, register_lines, ceremony, commitment)
         _write_ranking(directory, parameters, ceremony, ranking)
         _write_allocations(directory, parameters, [list(d) for d in dispositions], allocations)
+        _write_optional(directory, intake_log_file.FILE, intake_log)
+        _write_optional(directory, intake_log_file.SIGNER_FILE, signer_pem)
+        _write_optional(directory, reinstatement_file.FILE, render_reinstatements(reinstatements))
     except BallotRefusal:
         for path in directory.iterdir():
             path.unlink()
@@ -139,6 +157,11 @@ def _write_allocations(
         )
         name = f"allocation-{position}.txt" if position else ALLOCATION
         _write(directory / name, (f"{render_allocation_line(line)}\n" for line in lines))
+
+
+def _write_optional(directory: Path, name: str, text: str | None) -> None:
+    if text:
+        _write(directory / name, [text])
 
 
 def _read_ranking(directory: Path) -> Iterator[RankingLine]:

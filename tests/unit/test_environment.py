@@ -101,3 +101,21 @@ class TestReadDatabaseUrl:
         with pytest.raises(SettingError, match="DATABASE_URL must be an address") as refusal:
             environment.read_database_url("DATABASE_URL")
         assert value not in str(refusal.value)
+
+
+class TestReadWebAddress:
+    @pytest.mark.parametrize("value", ["", "http://tsa.example/", "https://tsa.example:8443/tsr"])
+    def test_takes_an_address_of_the_web_or_none(self, monkeypatch, value):
+        monkeypatch.setenv("HOS_EXAMPLE", value)
+        assert environment.read_web_address("HOS_EXAMPLE") == value
+
+    @pytest.mark.parametrize("value", ["tsa.example", "file:///etc/passwd", "https://", "http://["])
+    def test_refuses_anything_else(self, monkeypatch, value):
+        monkeypatch.setenv("HOS_EXAMPLE", value)
+        with pytest.raises(SettingError, match="HOS_EXAMPLE must be an address"):
+            environment.read_web_address("HOS_EXAMPLE")
+
+
+def test_a_path_may_be_unset(monkeypatch):
+    monkeypatch.setenv("HOS_EXAMPLE", "")
+    assert environment.read_path("HOS_EXAMPLE", None) is None

@@ -10,6 +10,7 @@ from lottery.ballot.allocation import Disposition
 from lottery.ballot.ceremony import Ceremony
 from lottery.ballot.commitment import commit, hash_commitment, render_commitment
 from lottery.ballot.parameters import BallotParameters, PhysicalDraw, Step, render_parameters
+from lottery.ballot.ranking import rank
 from lottery.ballot.register import RegisterLine, render_register_line
 
 VECTORS = Path(__file__).parents[2] / "vectors"
@@ -65,6 +66,13 @@ def build_line(number, *, status="A", category="F", track="G", extras=()):
 
 def commit_to(parameters, lines):
     return hash_commitment(render_commitment(commit(render_parameters(parameters), lines)))
+
+
+def rank_numbers(lines, order, commitment_hex):
+    """The application numbers, families first, best rank first."""
+    parameters = build_parameters(order)
+    ceremony = build_ceremony(parameters, commitment_hex)
+    return [line.number for line in rank(lines, parameters, ceremony)]
 
 
 @st.composite

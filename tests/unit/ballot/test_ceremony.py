@@ -10,11 +10,9 @@ from lottery.ballot.canonical import read_text
 from lottery.ballot.ceremony import (
     check_ceremony,
     compute_seed,
-    find_ball_disagreements,
     parse_balls,
     parse_ceremony,
     parse_draws,
-    render_balls,
     render_ceremony,
 )
 from lottery.ballot.errors import CODES, BallotRefusal
@@ -43,7 +41,6 @@ def refuse(deed, *arguments):
 class TestBalls:
     def test_are_read_in_drawn_order(self):
         assert parse_balls(BALLS, TWENTY) == ALL_BALLS[:20]
-        assert render_balls([ALL_BALLS[:20], ALL_BALLS[20:40]]).count("/") == 1
 
     @pytest.mark.parametrize(
         ("text", "code"),
@@ -68,11 +65,6 @@ class TestBalls:
 
     def test_a_third_draw_is_refused(self):
         assert refuse(parse_draws, f"{BALLS}/{BALLS}/{BALLS}", TWENTY) == "BALLS_MALFORMED"
-
-    def test_disagreements_of_two_officers_are_named(self):
-        assert find_ball_disagreements(["07", "93"], ["07", "93"]) == []
-        found = find_ball_disagreements(["07", "93", "00"], ["07", "39"])
-        assert found == [(2, "93", "39"), (3, "00", "")]
 
 
 class TestCeremonyFile:

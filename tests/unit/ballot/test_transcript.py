@@ -15,7 +15,7 @@ from lottery.ballot.errors import BallotRefusal
 from lottery.ballot.parameters import render_parameters
 from lottery.ballot.ranking import rank
 from lottery.ballot.register import parse_register_lines
-from lottery.ballot.transcript import FILE_NAMES, write_transcript
+from lottery.ballot.transcript import FILE_NAMES, OPTIONAL_FILE_NAMES, write_transcript
 from tests.unit.ballot.builders import (
     build_ceremony,
     build_line,
@@ -25,7 +25,9 @@ from tests.unit.ballot.builders import (
     hash_hex,
     registers,
 )
+from tests.unit.ballot.intake import build_log
 from tests.unit.ballot.test_allocation_properties import step_lists
+from tests.unit.ballot.transcripts import list_reinstatements, write_whole_transcript
 
 LINES = [build_line(number) for number in range(10000001, 10000009)]
 
@@ -51,8 +53,15 @@ def write(directory, lines=LINES, order="ticket", dispositions=(), steps=None, *
 def test_core_and_verifier_agree_byte_for_byte(lines, order, steps, data):
     numbers = [line.number for line in parse_register_lines(lines) if line.status == "A"]
     dispositions = data.draw(st.lists(disposition_lists(numbers), max_size=2))
+    sizes = data.draw(st.lists(st.integers(0, len(lines)), max_size=4).map(sorted))
+    parameters = build_parameters(order, steps=steps)
+    ceremony = build_ceremony(parameters, commit_to(parameters, lines))
+    additions = {
+        "reinstatements": list_reinstatements(lines, parameters, ceremony),
+        "intake_log": build_log(lines, [*sizes, len(lines)], draw=parameters.draw),
+    }
     with TemporaryDirectory() as directory:
-        write(directory, lines, order, dispositions, steps)
+        write(directory, lines, order, dispositions, steps, **additions)
         assert verify_ballot.main([directory]) == 0
 
 
@@ -61,6 +70,20 @@ def test_all_files_are_written(tmp_path):
     numbered = {f"{kind}-{n}.txt" for kind in ("dispositions", "allocation") for n in (1, 2)}
     assert {path.name for path in tmp_path.iterdir()} == {*FILE_NAMES, *numbered}
     assert verify_ballot.main([str(tmp_path)]) == 0
+
+
+def test_what_a_transcript_may_hold_besides_is_written_and_named(tmp_path):
+    write_whole_transcript(tmp_path)
+    numbered = {"dispositions-1.txt", "allocation-1.txt"}
+    names = {path.name for path in tmp_path.iterdir()}
+    assert names == {*FILE_NAMES, *numbered, *OPTIONAL_FILE_NAMES}
+    named = {line[66:] for line in (tmp_path / "SHA256SUMS").read_text().splitlines()}
+    assert named == names - {"SHA256SUMS", "verify_ballot.py"}
+
+
+def test_what_there_is_nothing_to_say_of_is_not_written(tmp_path):
+    write(tmp_path, reinstatements=iter(()), intake_log=None, signer_pem=None)
+    assert not {path.name for path in tmp_path.iterdir()} & set(OPTIONAL_FILE_NAMES)
 
 
 def test_a_directory_that_is_not_empty_is_left_alone(tmp_path):

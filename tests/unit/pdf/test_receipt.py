@@ -1,3 +1,4 @@
+import re
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -5,6 +6,9 @@ from io import BytesIO
 
 import pytest
 from pypdf import PdfReader
+from reportlab.graphics.barcode.qr import QrCode
+from reportlab.lib.units import mm
+from reportlab.pdfgen.canvas import Canvas
 
 from applications.pdf.layout import Bilingual
 from applications.pdf.receipt import Receipt, list_missing_glyphs, render_receipt
@@ -27,6 +31,7 @@ RECEIPT = Receipt(
     payment_reference="TEST-0001",
     salt_hex=SALT,
     status_url="https://portal.example.org/zh-hant/status/",
+    look_up_url="https://example.org/verify/look-up/?exercise=WSM2024&number=10000001",
     first_language="zh-hant",
     is_demonstration=False,
 )
@@ -201,3 +206,30 @@ def test_every_font_is_embedded():
 def test_a_value_that_no_receipt_can_have_is_refused_by_name(field, value):
     with pytest.raises(ValueError, match=field):
         replace(RECEIPT, **{field: value})
+
+
+def rectangles(page):
+    """Give the filled rectangles of a page as it draws them: the dark runs of a QR code."""
+    content = page.get_contents().get_data().decode("latin-1")
+    return re.findall(r"^(?:n )?([\d.]+ [\d.]+ [\d.]+ [\d.]+) re f", content, re.MULTILINE)
+
+
+def draw_code(address):
+    canvas = Canvas(output := BytesIO(), invariant=1)
+    size = 31 * mm
+    QrCode(address, qrLevel="M", qrBorder=2, width=size, height=size).drawOn(canvas, 0, 0)
+    canvas.save()
+    return rectangles(PdfReader(output).pages[0])
+
+
+def test_the_code_leads_to_the_public_result_of_the_number():
+    page = read(RECEIPT).pages[0]
+    assert len(draw_code(RECEIPT.look_up_url)) > 100
+    assert set(draw_code(RECEIPT.look_up_url)) <= set(rectangles(page))
+    assert not set(draw_code(RECEIPT.status_url)) <= set(rectangles(page))
+
+
+def test_it_says_what_it_is_for_after_the_draw():
+    text = "".join(text_of(RECEIPT).split())
+    for words in ("攪珠後掃描二維碼", "Aftertheballot,scanthecode", "Aftertheballotthiscode"):
+        assert words in text

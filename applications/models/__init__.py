@@ -1,15 +1,19 @@
 from applications.models.application import Application, Person
+from applications.models.batch import Batch
 from applications.models.draft import Draft
 from applications.models.exercise import Exercise, NumberCounter
 from applications.models.journal import JournalEntry, JournalSeal
 from applications.models.officer import Officer
 from applications.models.owed import OwedWork
 from applications.models.paper import PaperForm
-from applications.models.payment import Payment, PaymentEvent
+from applications.models.payment import Payment, PaymentEvent, Reconciliation
+from applications.models.sandbox import SandboxAnswer
 from applications.models.screening import Screening
+from applications.models.settlement import SettledApplication, Settlement
 
 __all__ = [
     "Application",
+    "Batch",
     "Draft",
     "Exercise",
     "JournalEntry",
@@ -21,5 +25,9 @@ __all__ = [
     "Payment",
     "PaymentEvent",
     "Person",
+    "Reconciliation",
+    "SandboxAnswer",
     "Screening",
+    "SettledApplication",
+    "Settlement",
 ]

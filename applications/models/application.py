@@ -7,6 +7,7 @@ from django.db.models import Q
 
 from applications.models.encrypted import EncryptedTextField
 from applications.models.exercise import Exercise
+from applications.models.guards import keep_existing, refuse_rows_where
 from applications.models.officer import Officer
 from applications.policy.fees import FeeState
 from applications.policy.household import (
@@ -24,6 +25,7 @@ from applications.policy.status import TRANSITIONS, ApplicationState
 from applications.policy.timetable import HONG_KONG
 
 APPLICANT = "APPLICANT"
+DUPLICATE_REASONS = ["DUPLICATE_PERSON", "DUPLICATE_SPOUSE"]
 
 
 def _one_of(field: str, values: type, name: str, *more: str) -> models.CheckConstraint:
@@ -105,9 +107,21 @@ class Application(models.Model):
                 fields=["exercise", "channel", "track", "category", "received_at"],
                 name="application_counts",
             ),
+            # Few of many, so that those no officer has settled are found at once.
+            models.Index(
+                fields=["exercise", "number"],
+                condition=Q(reasons__overlap=DUPLICATE_REASONS),
+                name="application_duplicates",
+            ),
         ]
         triggers = [
-            pgtrigger.Protect(name="application_stays", operation=pgtrigger.Delete),
+            *keep_existing("application_stays"),
+            refuse_rows_where(
+                "no_application_after_closing",
+                "EXISTS (SELECT 1 FROM new_rows n JOIN applications_exercise e"
+                " ON e.id = n.exercise_id WHERE e.closed_at IS NOT NULL)",
+                "an exercise that was closed takes no application",
+            ),
             pgtrigger.ReadOnly(
                 name="submission_is_final",
                 fields=[
@@ -195,7 +209,7 @@ class Person(models.Model):
         ]
         indexes = [models.Index(fields=["exercise", "identity_key"], name="person_identity")]
         triggers = [
-            pgtrigger.Protect(name="person_stays", operation=pgtrigger.Delete),
+            *keep_existing("person_stays"),
             pgtrigger.ReadOnly(
                 name="household_is_final",
                 exclude=["identity_number", "name_zh", "surname_en", "given_name_en"],

@@ -3,6 +3,7 @@
 import pgtrigger
 from django.db import models
 
+from applications.models.guards import keep_existing
 from applications.policy.terms import ExerciseTerms, parse_terms
 
 
@@ -37,7 +38,7 @@ class Exercise(models.Model):
             ),
         ]
         triggers = [
-            pgtrigger.Protect(name="exercise_stays", operation=pgtrigger.Delete),
+            *keep_existing("exercise_stays"),
             pgtrigger.Protect(
                 name="terms_stay_once_open",
                 operation=pgtrigger.Update,

@@ -1,9 +1,9 @@
 """The append-only, hash-chained record of deeds; operators' logs are something else."""
 
-import pgtrigger
 from django.db import models
 
 from applications.models.exercise import Exercise
+from applications.models.guards import keep_rows
 
 
 class JournalEntry(models.Model):
@@ -23,11 +23,7 @@ class JournalEntry(models.Model):
     class Meta:
         verbose_name_plural = "journal entries"
         indexes = [models.Index(fields=["subject", "id"], name="journal_of_a_subject")]
-        triggers = [
-            pgtrigger.Protect(
-                name="journal_entry_stays", operation=pgtrigger.Delete | pgtrigger.Update
-            )
-        ]
+        triggers = keep_rows("journal_entry_stays")
 
     def __str__(self) -> str:
         return f"{self.deed} {self.subject}"
@@ -46,11 +42,7 @@ class JournalSeal(models.Model):
     chain_sha256 = models.CharField(max_length=64)
 
     class Meta:
-        triggers = [
-            pgtrigger.Protect(
-                name="journal_seal_stays", operation=pgtrigger.Delete | pgtrigger.Update
-            )
-        ]
+        triggers = keep_rows("journal_seal_stays")
 
     def __str__(self) -> str:
         return str(self.position)

@@ -1,5 +1,6 @@
 """Staff of the authority; applicants have no account."""
 
+import pgtrigger
 from django.contrib.auth.models import AbstractUser
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -31,6 +32,8 @@ class Officer(AbstractUser):
                 condition=models.Q(role__in=["CLERK", "OFFICER"]), name="officer_role_is_known"
             ),
         ]
+        # Public records name an officer by it for good.
+        triggers = [pgtrigger.ReadOnly(name="officer_reference_stays", fields=["reference"])]
 
     def __str__(self) -> str:
         return self.reference

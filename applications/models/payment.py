@@ -1,4 +1,4 @@
-"""Fees: what is asked, what a provider or a cheque answered."""
+"""Fees: what is asked, what a provider or a cheque answered, what became of money too many."""
 
 import uuid
 
@@ -8,6 +8,8 @@ from django.db.models import Q
 
 from applications.models.application import Application
 from applications.models.draft import Draft
+from applications.models.guards import keep_existing, keep_rows, refuse_row_where
+from applications.models.officer import Officer
 from applications.policy.household import FeeMethod
 
 
@@ -33,6 +35,9 @@ class Payment(models.Model):
     reference = models.CharField(max_length=64, blank=True)
     opened_at = models.DateTimeField()
     settled_at = models.DateTimeField(null=True)
+    asked_at = models.DateTimeField(
+        null=True, help_text="When the provider was last asked what became of it."
+    )
 
     class Meta:
         constraints = [
@@ -50,8 +55,18 @@ class Payment(models.Model):
                 name="a_payment_is_settled_at_a_time",
             ),
         ]
+        indexes = [
+            models.Index(
+                fields=["opened_at"], condition=Q(state="PENDING"), name="payments_pending"
+            ),
+            models.Index(
+                fields=["settled_at"],
+                condition=Q(state="PAID", application=None),
+                name="payments_without_application",
+            ),
+        ]
         triggers = [
-            pgtrigger.Protect(name="payment_stays", operation=pgtrigger.Delete),
+            *keep_existing("payment_stays"),
             pgtrigger.FSM(
                 name="payment_state_follows_the_rules",
                 field="state",
@@ -78,11 +93,50 @@ class PaymentEvent(models.Model):
     recorded_at = models.DateTimeField()
 
     class Meta:
-        triggers = [
-            pgtrigger.Protect(
-                name="payment_event_stays", operation=pgtrigger.Delete | pgtrigger.Update
-            )
-        ]
+        triggers = keep_rows("payment_event_stays")
 
     def __str__(self) -> str:
         return self.event_id
+
+
+class Reconciliation(models.Model):
+    """
+    What was done with money that came and made no application.
+
+    Fees are not refunded, but money taken without an application is no fee: it is ``REFUNDED``
+    under a reference of the bank's, or ``KEPT`` for a written reason.
+    """
+
+    class Outcome(models.TextChoices):
+        REFUNDED = "REFUNDED"
+        KEPT = "KEPT"
+
+    payment = models.OneToOneField(
+        Payment, models.PROTECT, primary_key=True, related_name="reconciliation"
+    )
+    outcome = models.CharField(max_length=12, choices=Outcome)
+    reference = models.CharField(max_length=64, blank=True)
+    reason = models.CharField(max_length=500, blank=True)
+    recorded_by = models.ForeignKey(Officer, models.PROTECT, related_name="+")
+    recorded_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=(Q(outcome="REFUNDED") & ~Q(reference=""))
+                | (Q(outcome="KEPT") & ~Q(reason="")),
+                name="a_refund_has_a_reference_and_kept_money_a_reason",
+            ),
+        ]
+        triggers = [
+            *keep_rows("reconciliation_stays"),
+            refuse_row_where(
+                "only_money_without_application_is_reconciled",
+                "NOT EXISTS (SELECT 1 FROM applications_payment WHERE id = NEW.payment_id"
+                " AND state = 'PAID' AND application_id IS NULL)",
+                "only money that made no application is reconciled",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.payment_id} {self.outcome}"

@@ -1,10 +1,10 @@
 """Every judgement on an application, with the terms it was judged by."""
 
-import pgtrigger
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
 from applications.models.application import Application
+from applications.models.guards import keep_rows
 
 
 class Screening(models.Model):
@@ -35,9 +35,7 @@ class Screening(models.Model):
                 name="a_screening_that_refuses_says_why",
             ),
         ]
-        triggers = [
-            pgtrigger.Protect(name="screening_stays", operation=pgtrigger.Delete | pgtrigger.Update)
-        ]
+        triggers = keep_rows("screening_stays")
 
     def __str__(self) -> str:
         return f"{self.application_id}/{self.sequence}"

@@ -1,11 +1,43 @@
 """The ceremony, what two officers keyed of it, and the one draw that follows."""
 
-import pgtrigger
 from django.db import models
 from django.db.models import Q
 
 from applications.models import Officer
-from lottery.models.register import FROZEN, Publication, RegisterEntry
+from applications.models.guards import (
+    is_no_ballot_officer,
+    is_not_now,
+    keep_rows,
+    refuse_row_where,
+    refuse_rows_where,
+)
+from lottery.models.register import IS_SUPERSEDED, Publication, RegisterEntry
+
+# What the record of a ceremony must agree with; the service says the same in words.
+CEREMONY_IS_OUT_OF_ORDER = f"""NOT EXISTS (
+    SELECT 1 FROM lottery_publication p JOIN lottery_register r ON r.id = p.register_id
+    WHERE r.id = NEW.publication_id
+    AND p.ceremony_from <= LEAST(NEW.recorded_at, clock_timestamp())
+    AND date_trunc('second', p.ceremony_from)
+        <= substring(NEW.ceremony_text FROM 'drawn_at=([0-9T:+-]+)')::timestamptz
+    AND position('commitment=' || r.commitment_sha256 || chr(10) IN NEW.ceremony_text) > 0
+    AND substring(NEW.ceremony_text FROM 'drawn_at=([0-9T:+-]+)')::timestamptz <= NEW.recorded_at
+    AND NOT {IS_SUPERSEDED.format(register="r.id")})"""  # noqa: S608 - constants only
+
+CEREMONY_IS_THERE = (
+    "EXISTS (SELECT 1 FROM lottery_ceremony WHERE publication_id = NEW.publication_id)"
+)
+DRAW_IS_NOT_WHOLE = f"""{is_not_now("run_at")}
+    OR NEW.ranked_count
+        <> (SELECT count(*) FROM lottery_rankingentry WHERE draw_id = NEW.ceremony_id)
+    OR NEW.ranked_count <> (
+        SELECT count(*) FROM lottery_rankingentry r
+        JOIN lottery_registerentry e ON e.id = r.entry_id AND e.register_id = NEW.ceremony_id
+        AND e.category = r.category AND e.status = 'A' WHERE r.draw_id = NEW.ceremony_id)
+    OR NEW.place_count <> (SELECT count(*) FROM lottery_place WHERE draw_id = NEW.ceremony_id)
+    OR NEW.ranked_count <> (
+        SELECT substring(commitment_text FROM 'active=([0-9]+)')::integer
+        FROM lottery_register WHERE id = NEW.ceremony_id)"""  # noqa: S608 - constants only
 
 
 class BallKeying(models.Model):
@@ -27,7 +59,22 @@ class BallKeying(models.Model):
                 name="one_keying_for_each_officer_and_sequence",
             )
         ]
-        triggers = [pgtrigger.Protect(name="ball_keying_stays", operation=FROZEN)]
+        triggers = [
+            *keep_rows("ball_keying_stays"),
+            refuse_row_where(
+                "balls_wait_for_their_time",
+                "NOT EXISTS (SELECT 1 FROM lottery_publication p"
+                " WHERE p.register_id = NEW.publication_id"
+                " AND p.ceremony_from <= LEAST(NEW.keyed_at, clock_timestamp()))",
+                "no ball is keyed before the waiting period is over",
+            ),
+            refuse_row_where(
+                "balls_are_keyed_now",
+                f"{is_not_now('keyed_at')} OR {is_no_ballot_officer('officer_id')}"
+                f" OR {CEREMONY_IS_THERE}",
+                "an officer keys balls when they are drawn, until the ceremony is on record",
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.publication_id}/{self.officer_id}/{self.sequence}"
@@ -48,7 +95,19 @@ class Ceremony(models.Model):
 
     class Meta:
         verbose_name_plural = "ceremonies"
-        triggers = [pgtrigger.Protect(name="ceremony_stays", operation=FROZEN)]
+        triggers = [
+            *keep_rows("ceremony_stays"),
+            refuse_row_where(
+                "ceremony_follows_its_commitment",
+                CEREMONY_IS_OUT_OF_ORDER,
+                "a ceremony follows a published commitment and its waiting period",
+            ),
+            refuse_row_where(
+                "ceremony_is_recorded_now",
+                is_not_now("recorded_at"),
+                "a ceremony is recorded at the time that it says",
+            ),
+        ]
 
     def __str__(self) -> str:
         return str(self.publication_id)
@@ -64,7 +123,17 @@ class Draw(models.Model):
     place_count = models.PositiveIntegerField()
 
     class Meta:
-        triggers = [pgtrigger.Protect(name="draw_stays", operation=FROZEN)]
+        triggers = [
+            *keep_rows("draw_stays"),
+            refuse_row_where(
+                "superseded_ceremony_is_not_drawn",
+                IS_SUPERSEDED.format(register="NEW.ceremony_id"),
+                "this attempt has been given up for another",
+            ),
+            refuse_row_where(
+                "draw_is_whole", DRAW_IS_NOT_WHOLE, "a draw ranks everybody who is in it, now"
+            ),
+        ]
 
     def __str__(self) -> str:
         return str(self.ceremony_id)
@@ -73,8 +142,16 @@ class Draw(models.Model):
 class RankingEntry(models.Model):
     """One line of the ranking: rank 1 is first in its category."""
 
-    draw = models.ForeignKey(Draw, models.PROTECT, related_name="ranking")
-    entry = models.ForeignKey(RegisterEntry, models.PROTECT, related_name="ranking_entries")
+    # The constraints below are the indexes; whose rank it is, the draw's own row answers for. No
+    # line is there without a draw, though.
+    draw = models.ForeignKey(Draw, models.PROTECT, related_name="ranking", db_index=False)
+    entry = models.ForeignKey(
+        RegisterEntry,
+        models.PROTECT,
+        related_name="ranking_entries",
+        db_index=False,
+        db_constraint=False,
+    )
     category = models.CharField(max_length=1)
     rank = models.PositiveIntegerField()
     ballot = models.CharField(max_length=8)
@@ -85,17 +162,23 @@ class RankingEntry(models.Model):
         verbose_name_plural = "ranking entries"
         constraints = [
             models.UniqueConstraint(
-                fields=["draw", "entry"], name="one_ranking_entry_for_each_application"
+                fields=["entry", "draw"], name="one_ranking_entry_for_each_application"
             ),
             models.UniqueConstraint(
                 fields=["draw", "category", "rank"], name="one_application_for_each_rank"
             ),
             models.CheckConstraint(condition=Q(rank__gte=1), name="the_first_rank_is_one"),
         ]
-        indexes = [
-            models.Index(fields=["draw", "category", "group", "rank"], name="ranking_by_group")
+        triggers = [
+            *keep_rows("ranking_is_final"),
+            # A draw's own row is written last.
+            refuse_rows_where(
+                "ranking_is_complete",
+                "EXISTS (SELECT 1 FROM lottery_draw WHERE ceremony_id IN"
+                " (SELECT DISTINCT draw_id FROM new_rows))",
+                "nothing is added to a draw that was made",
+            ),
         ]
-        triggers = [pgtrigger.Protect(name="ranking_is_final", operation=FROZEN)]
 
     def __str__(self) -> str:
         return f"{self.category}{self.rank}"
@@ -118,7 +201,39 @@ class Place(models.Model):
                 fields=["draw", "step", "sequence"], name="one_application_for_each_place"
             ),
         ]
-        triggers = [pgtrigger.Protect(name="allocation_is_final", operation=FROZEN)]
+        triggers = [
+            *keep_rows("allocation_is_final"),
+            refuse_rows_where(
+                "allocation_is_complete",
+                "EXISTS (SELECT 1 FROM lottery_draw WHERE ceremony_id IN"
+                " (SELECT DISTINCT draw_id FROM new_rows))",
+                "nothing is added to a draw that was made",
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.step}{self.sequence}"
+
+
+class DrawCheck(models.Model):
+    """
+    That a stored draw was recomputed by something else than what made it, and what came of it.
+
+    ``output`` is what the checker printed: counts, hashes, numbers; no personal data.
+    """
+
+    class Kind(models.TextChoices):
+        SQL = "SQL"
+        VERIFIER = "VERIFIER"
+
+    draw = models.ForeignKey(Draw, models.PROTECT, related_name="checks")
+    kind = models.CharField(max_length=8, choices=Kind)
+    passed = models.BooleanField()
+    output = models.CharField(max_length=4000)
+    checked_at = models.DateTimeField()
+
+    class Meta:
+        triggers = keep_rows("draw_check_stays")
+
+    def __str__(self) -> str:
+        return f"{self.draw_id}/{self.kind}"

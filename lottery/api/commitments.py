@@ -2,17 +2,16 @@
 
 from typing import Any
 
-from django.http import Http404
-from drf_spectacular.utils import OpenApiResponse, extend_schema
+from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from lottery.api.attempts import ATTEMPT, HEX_256, NOT_PUBLISHED
 from lottery.ballot.commitment import parse_commitment
-from lottery.selectors.progress import BallotProgress, find_published
-
-HEX_256 = r"^[0-9a-f]{64}$"
+from lottery.selectors.progress import BallotProgress
+from lottery.views.attempts import get_asked_or_404
 
 
 class CommitmentSerializer(serializers.Serializer[dict[str, Any]]):
@@ -39,15 +38,11 @@ class CommitmentView(APIView):
     @extend_schema(
         operation_id="exercise_commitment",
         summary="Published commitment of a ballot",
-        responses={
-            200: CommitmentSerializer,
-            404: OpenApiResponse(description="Unknown exercise, or nothing published yet."),
-        },
+        parameters=[ATTEMPT],
+        responses={200: CommitmentSerializer, 404: NOT_PUBLISHED},
     )
     def get(self, request: Request, code: str) -> Response:
-        progress = find_published(code)
-        if progress is None:
-            raise Http404
+        progress = get_asked_or_404(request._request, code)
         return Response(CommitmentSerializer(describe_commitment(progress)).data)
 
 

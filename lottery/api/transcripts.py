@@ -5,11 +5,12 @@ from typing import Any
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import OpenApiResponse, extend_schema
+from drf_spectacular.utils import extend_schema
 from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
 from rest_framework.views import APIView
 
+from lottery.api.attempts import ATTEMPT, NOT_DRAWN
 from lottery.views.transcript import download
 
 
@@ -32,10 +33,8 @@ class TranscriptView(APIView):
     @extend_schema(
         operation_id="exercise_transcript",
         summary="Transcript of a draw, with the verifier",
-        responses={
-            (200, "application/zip"): OpenApiTypes.BINARY,
-            404: OpenApiResponse(description="Unknown exercise, or not drawn yet."),
-        },
+        parameters=[ATTEMPT],
+        responses={(200, "application/zip"): OpenApiTypes.BINARY, 404: NOT_DRAWN},
     )
     def get(self, request: Request, code: str) -> HttpResponseBase:
         plain: HttpRequest = request._request

@@ -1,19 +1,26 @@
-"""Where an exercise stands on its way from closing to the published draw."""
+"""Where an attempt of a ballot stands on its way from closing to the published draw."""
 
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import TypeVar
 
-from applications.models import Exercise, OwedWork
+from applications.models import Exercise
 from applications.policy.errors import Refusal
-from applications.policy.status import ApplicationState
-from lottery.models import Ceremony, Draw, Publication, Register
+from lottery.models import Ceremony, Draw, Publication, Reballot, Register
+
+FIRST_ATTEMPT = 1
 
 
 class BallotOutOfOrder(Refusal):
     """Something was asked of a ballot that has not come so far yet."""
 
     code = "BALLOT_OUT_OF_ORDER"
+
+
+class AttemptGivenUp(Refusal):
+    """Two officers have given up this attempt for another one; it stays public as it is."""
+
+    code = "ATTEMPT_GIVEN_UP"
 
 
 class Stage(StrEnum):
@@ -29,13 +36,21 @@ class Stage(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class BallotProgress:
-    """The rows that exist so far; each hangs on the one before it."""
+    """
+    The rows of an attempt that exist so far; each hangs on the one before it.
+
+    :ivar follows: the decision that led to this attempt; ``None`` for the first.
+    :ivar given_up: the decision that ended this attempt; ``None`` unless there is another.
+    """
 
     exercise: Exercise
+    attempt: int
     register: Register | None
     publication: Publication | None
     ceremony: Ceremony | None
     draw: Draw | None
+    follows: Reballot | None
+    given_up: Reballot | None
 
     @property
     def stage(self) -> Stage:
@@ -65,6 +80,10 @@ class BallotProgress:
         """Return the ceremony on record, or refuse likewise."""
         return _demand(self.ceremony)
 
+    def get_draw(self) -> Draw:
+        """Return the draw, or refuse likewise."""
+        return _demand(self.draw)
+
 
 ORDER = tuple(Stage)
 Row = TypeVar("Row")
@@ -76,61 +95,87 @@ def _demand(row: Row | None) -> Row:
     return row
 
 
-@dataclass(frozen=True, slots=True)
-class FreezeChecklist:
-    """What stands between a closed exercise and its frozen register; every count must be 0."""
+def get_progress(exercise: Exercise, attempt: int | None = None) -> BallotProgress:
+    """
+    Read where an attempt of the ballot stands.
 
-    unscreened_count: int
-    owed_count: int
+    :param attempt: by default the one under way: the one after the last that was given up.
+    """
+    registers = Register.objects.select_related("exercise", "frozen_by", "follows")
+    register = registers.filter(exercise=exercise).order_by("-attempt").first()
+    given_up = _find_given_up(register)
+    if attempt is None and register and given_up:
+        next_attempt = register.attempt + 1
+        return BallotProgress(exercise, next_attempt, None, None, None, None, given_up, None)
+    if attempt is not None and (register is None or register.attempt != attempt):
+        register = registers.filter(exercise=exercise, attempt=attempt).first()
+        given_up = _find_given_up(register)
+    return _read_attempt(exercise, attempt or FIRST_ATTEMPT, register, given_up)
 
-    @property
-    def is_clear(self) -> bool:
-        return self.unscreened_count == self.owed_count == 0
 
-
-def get_progress(exercise: Exercise, attempt: int = 1) -> BallotProgress:
-    """Read where an attempt of the ballot stands."""
-    register = (
-        Register.objects.select_related("exercise", "frozen_by")
-        .filter(exercise=exercise, attempt=attempt)
-        .first()
+def _read_attempt(
+    exercise: Exercise, attempt: int, register: Register | None, given_up: Reballot | None
+) -> BallotProgress:
+    if register is None:
+        return BallotProgress(exercise, attempt, None, None, None, None, None, None)
+    publications = Publication.objects.select_related("published_by", "register__exercise")
+    publication = publications.filter(register=register).first()
+    ceremony = Ceremony.objects.filter(pk=register.pk).first() if publication else None
+    draws = Draw.objects.select_related("run_by", "ceremony__publication__register__exercise")
+    draw = draws.filter(pk=register.pk).first() if ceremony else None
+    return BallotProgress(
+        exercise=exercise,
+        attempt=register.attempt,
+        register=register,
+        publication=publication,
+        ceremony=ceremony,
+        draw=draw,
+        follows=register.follows,
+        given_up=given_up,
     )
-    publication = (
-        Publication.objects.select_related("published_by", "register__exercise")
-        .filter(register=register)
-        .first()
-        if register
-        else None
+
+
+def _find_given_up(register: Register | None) -> Reballot | None:
+    if register is None:
+        return None
+    return register.reballots.filter(approved_at__isnull=False).first()
+
+
+def is_given_up(register: Register) -> bool:
+    """Tell whether two officers have given this attempt up for another one."""
+    return _find_given_up(register) is not None
+
+
+def check_under_way(register: Register) -> None:
+    """
+    Refuse what belongs to an attempt that was given up.
+
+    :raises AttemptGivenUp: once two officers have decided on another attempt.
+    """
+    if _find_given_up(register):
+        raise AttemptGivenUp(attempt=register.attempt)
+
+
+def list_published() -> list[BallotProgress]:
+    """List the newest published attempt of each ballot, the newest first."""
+    published = Publication.objects.order_by("-published_at").values_list(
+        "register__exercise_id", "register__attempt"
     )
-    ceremony = Ceremony.objects.filter(publication=publication).first() if publication else None
-    draw = (
-        Draw.objects.select_related("run_by").filter(ceremony=ceremony).first()
-        if ceremony
-        else None
-    )
-    return BallotProgress(exercise, register, publication, ceremony, draw)
+    newest: dict[int, int] = {}
+    for exercise_id, attempt in published:
+        newest.setdefault(exercise_id, attempt)
+    exercises = Exercise.objects.in_bulk(list(newest))
+    return [get_progress(exercises[pk], attempt) for pk, attempt in newest.items()]
 
 
-def list_published(attempt: int = 1) -> list[BallotProgress]:
-    """List the ballots whose commitment is public, the newest first."""
-    exercises = Exercise.objects.filter(
-        registers__attempt=attempt, registers__publication__isnull=False
-    ).order_by("-registers__publication__published_at")
-    return [get_progress(exercise, attempt) for exercise in exercises]
+def find_published(code: str, attempt: int | None = None) -> BallotProgress | None:
+    """
+    Find the ballot of an exercise by its code; ``None`` before its commitment is public.
 
-
-def find_published(code: str, attempt: int = 1) -> BallotProgress | None:
-    """Find the ballot of an exercise by its code; ``None`` before its commitment is public."""
-    exercise = Exercise.objects.filter(code=code).first()
-    progress = get_progress(exercise, attempt) if exercise else None
-    return progress if progress and progress.publication else None
-
-
-def get_freeze_checklist(exercise: Exercise) -> FreezeChecklist:
-    """Count what is unfinished before the register can be frozen."""
-    return FreezeChecklist(
-        unscreened_count=exercise.applications.filter(
-            state=ApplicationState.RECEIVED.value
-        ).count(),
-        owed_count=OwedWork.objects.filter(application__exercise=exercise, done_at=None).count(),
-    )
+    :param attempt: by default the newest whose commitment is public.
+    """
+    published = Publication.objects.filter(register__exercise__code=code)
+    if attempt is not None:
+        published = published.filter(register__attempt=attempt)
+    newest = published.select_related("register__exercise").order_by("register__attempt").last()
+    return get_progress(newest.register.exercise, newest.register.attempt) if newest else None

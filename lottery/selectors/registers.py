@@ -2,20 +2,15 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import lru_cache
 
 from applications.models import Exercise
 from lottery.ballot.allocation import AllocationLine
 from lottery.ballot.commitment import parse_commitment
-from lottery.ballot.merkle import (
-    Levels,
-    build_levels,
-    hash_leaf,
-    pick_inclusion_proof,
-    verify_inclusion_proof,
-)
+from lottery.ballot.merkle import hash_leaf, verify_inclusion_proof
 from lottery.ballot.ranking import RankingLine
+from lottery.ballot.reinstatement import ReinstatementLine
 from lottery.models import Draw, Register, RegisterEntry
+from lottery.selectors.register_blocks import read_inclusion_proof
 
 CHUNK = 10_000
 
@@ -72,13 +67,29 @@ def iterate_places(draw: Draw, step_names: list[str]) -> Iterator[AllocationLine
             yield AllocationLine(step, sequence, f"{number:08d}")
 
 
+def iterate_reinstatements(draw: Draw) -> Iterator[ReinstatementLine]:
+    """Yield the approved reinstatements, ascending by number."""
+    rows = draw.reinstatements.filter(approved_at__isnull=False).select_related("entry")
+    for row in rows.order_by("entry__number"):
+        yield ReinstatementLine(
+            number=f"{row.entry.number:08d}",
+            category=row.entry.category,
+            track=row.entry.track,
+            ballot=row.ballot,
+            group=row.group,
+            ticket=row.ticket,
+            rank_after=row.rank_after,
+            step=row.step or None,
+        )
+
+
 def get_inclusion_proof(entry: RegisterEntry) -> InclusionProof:
     """Build the inclusion proof of a line of a frozen register, and check it."""
     register = entry.register
     commitment = parse_commitment(register.commitment_text)
-    levels = _build_tree(register.pk, register.commitment_sha256)
-    index = entry.number - _get_first_number(register)
-    leaf, proof = hash_leaf(entry.line), pick_inclusion_proof(levels, index)
+    first_number = _get_first_number(register)
+    index = entry.number - first_number
+    leaf, proof = hash_leaf(entry.line), read_inclusion_proof(register, first_number, entry.number)
     return InclusionProof(
         index=index,
         size=commitment.line_count,
@@ -98,11 +109,3 @@ def get_inclusion_proof(entry: RegisterEntry) -> InclusionProof:
 def _get_first_number(register: Register) -> int:
     # Numbers have no gaps, so a line's place follows from the first one.
     return register.entries.order_by("number").values_list("number", flat=True)[0]
-
-
-# A frozen register never changes, so its tree is kept; the commitment in the key keeps a register
-# that was never committed to the database from standing for a later one of the same id.
-@lru_cache(maxsize=2)
-def _build_tree(register_id: int, commitment_sha256: str) -> Levels:
-    register = Register.objects.get(pk=register_id, commitment_sha256=commitment_sha256)
-    return build_levels([hash_leaf(line) for line in iterate_register_lines(register)])

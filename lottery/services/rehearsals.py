@@ -21,6 +21,7 @@ from applications.selectors.clock import read_clock
 from applications.services.application_rows import Arrival
 from applications.services.bulk_intake import store_applications
 from applications.services.exercises import close_exercise, load_exercise
+from applications.services.settlements import settle_all_duplicates
 from applications.synthetic.chooser import Chooser
 from applications.synthetic.documents import Mixture, generate_documents
 from lottery.ballot.parameters import parse_parameters
@@ -87,14 +88,18 @@ def submit_synthetic_households(
 
 
 def hold_ballot(*, exercise: Exercise, balls: Sequence[str]) -> Draw:
-    """Close, freeze, publish, key the balls by two officers, settle and draw."""
+    """Hold the whole ballot, from closing to the draw; two officers key the balls."""
     officers = [_get_rehearsal_officer(reference) for reference in OFFICERS]
     closed = close_exercise(exercise=exercise, closed_at=read_clock(), officer=officers[0])
+    settle_all_duplicates(exercise=closed, officer=officers[0], settled_at=read_clock())
     register = freeze_register(
         exercise=closed, attempt=1, frozen_at=read_clock(), officer=officers[0]
     )
     publication = publish_commitment(
-        register=register, published_at=read_clock(), officer=officers[0]
+        register=register,
+        published_at=read_clock(),
+        waiting=timedelta(0),
+        officer=officers[0],
     )
     for officer in officers:
         key_balls(

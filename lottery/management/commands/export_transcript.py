@@ -3,13 +3,13 @@
 from pathlib import Path
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import CommandParser
 
-from lottery.models import Draw
+from lottery.management.ballot_command import BallotCommand, get_draw
 from lottery.services.transcripts import export_transcript
 
 
-class Command(BaseCommand):
+class Command(BallotCommand):
     help = (
         "Write the transcript of a draw, with the verifier, into a new or empty directory. "
         "Anybody checks it with: python verify_ballot.py DIR"
@@ -18,14 +18,9 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("exercise", help="code of the exercise, such as WSM2024")
         parser.add_argument("directory", type=Path, help="a new or empty directory")
-        parser.add_argument("--attempt", type=int, default=1, help="1 unless it is a re-ballot")
+        parser.add_argument("--attempt", type=int, help="by default the newest that was drawn")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        draw = Draw.objects.filter(
-            ceremony__publication__register__exercise__code=options["exercise"],
-            ceremony__publication__register__attempt=options["attempt"],
-        ).first()
-        if draw is None:
-            raise CommandError(f"{options['exercise']} has not been drawn.")
+        draw = get_draw(options["exercise"], options["attempt"])
         export_transcript(draw=draw, directory=options["directory"])
         self.stdout.write(f"{options['directory']}: transcript of {draw.ranked_count} ranks")

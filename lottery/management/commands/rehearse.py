@@ -6,7 +6,7 @@ from itertools import chain, count
 from pathlib import Path
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import CommandError, CommandParser
 from tqdm import tqdm
 
 from applications.models import Exercise, OwedWork
@@ -15,6 +15,7 @@ from applications.synthetic.documents import Mixture
 from applications.tasks import screen_owed_applications
 from lottery.ballot.ceremony import parse_balls
 from lottery.ballot.parameters import parse_physical
+from lottery.management.ballot_command import BallotCommand
 from lottery.models import Draw
 from lottery.services.rehearsals import (
     choose_balls,
@@ -47,7 +48,7 @@ def parse_count(text: str) -> int:
     return int(text)
 
 
-class Command(BaseCommand):
+class Command(BallotCommand):
     help = (
         "Rehearse a whole exercise with synthetic households, under its own name (REHEARSAL-…), "
         "through the same services as a real one: intake, screening, frozen register, commitment, "

@@ -3,16 +3,17 @@
 from pathlib import Path
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import CommandError, CommandParser
 
 from applications.selectors.clock import read_clock
 from lottery.ballot.canonical import read_text
+from lottery.management.ballot_command import BallotCommand
 from lottery.models import Publication
 from lottery.services.ceremonies import record_ceremony
 from lottery.services.draws import run_draw
 
 
-class Command(BaseCommand):
+class Command(BallotCommand):
     help = (
         "Record a ceremony that was keyed elsewhere and run the draw. The normal way is the "
         "console with two officers. Again with the same file: nothing happens a second time."
@@ -21,12 +22,15 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("exercise", help="code of the exercise, such as WSM2024")
         parser.add_argument("--ceremony", required=True, type=Path, help="the file ceremony.txt")
-        parser.add_argument("--attempt", type=int, default=1, help="1 unless it is a re-ballot")
+        parser.add_argument("--attempt", type=int, help="by default the newest that is published")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        publication = Publication.objects.filter(
-            register__exercise__code=options["exercise"], register__attempt=options["attempt"]
-        ).first()
+        published = Publication.objects.filter(
+            register__exercise__code=options["exercise"]
+        ).order_by("-register__attempt")
+        if options["attempt"] is not None:
+            published = published.filter(register__attempt=options["attempt"])
+        publication = published.first()
         if publication is None:
             raise CommandError(
                 f"No commitment of {options['exercise']} has been published; balls that are drawn "

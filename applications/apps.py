@@ -1,5 +1,12 @@
 from django.apps import AppConfig
+from django.db.models.signals import post_migrate
 
 
 class ApplicationsConfig(AppConfig):
     name = "applications"
+
+    def ready(self) -> None:
+        # Models can only be imported once all apps are there.
+        from applications.services.trigger_guards import guard_triggers
+
+        post_migrate.connect(guard_triggers, sender=self, dispatch_uid="guard_triggers")

@@ -24,7 +24,7 @@ from applications.forms.keying_parts import (
 )
 from applications.forms.messages import MESSAGES, describe_code
 from applications.forms.sections import write_value
-from applications.models import Exercise
+from applications.models import Batch, Exercise
 from applications.policy.document import MAXIMUM_MEMBERS
 from applications.policy.document_receipt import parse_received_document
 from applications.policy.errors import Fault, MalformedDocument, Refusal
@@ -55,6 +55,7 @@ FIELD_OF_PATH = {
 FIELD_OF_REFUSAL = {
     "EXERCISE_NOT_OPEN_YET": "received_on",
     "PAPER_FORM_ALREADY_KEYED": "form_serial",
+    "BATCH_CLOSED": "batch",
 }
 
 
@@ -63,20 +64,27 @@ class PaperFormPage:
     The forms of one page, bound to what was typed or blank.
 
     :param now: the database's clock, timezone-aware; nothing can have been received after it.
+    :param batch: the batch that a blank page is for.
     """
 
     def __init__(
-        self, *, exercise: Exercise, now: datetime, data: Mapping[str, Any] | None = None
+        self,
+        *,
+        exercise: Exercise,
+        now: datetime,
+        data: Mapping[str, Any] | None = None,
+        batch: Batch | None = None,
     ) -> None:
         self.exercise = exercise
         self.now = now
         local = now.astimezone(HONG_KONG)
         arrived = {
             "submission_key": uuid4(),
+            "batch": batch,
             "received_on": local.date(),
             "received_time": f"{local:%H:%M}",
         }
-        self.arrival = ArrivalForm(data, initial=arrived, now=now)
+        self.arrival = ArrivalForm(data, initial=arrived, now=now, exercise=exercise)
         self.applicant = ApplicantForm(data, prefix="applicant")
         self.members = MemberFormSet(data, prefix="members", error_messages=MEMBER_ERRORS)
         self.rest = RestForm(data)
@@ -105,6 +113,11 @@ class PaperFormPage:
         """What makes a double click one application; of a valid page."""
         key: UUID = self.arrival.cleaned_data["submission_key"]
         return key
+
+    @property
+    def batch(self) -> Batch | None:
+        """The batch from which the form was taken, of a valid page."""
+        return self.arrival.cleaned_data.get("batch")
 
     @property
     def filled_members(self) -> list[MemberForm]:

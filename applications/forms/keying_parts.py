@@ -15,6 +15,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from applications.forms.batches import BatchField
 from applications.forms.choices import DISTRICTS, MARITAL_STATUSES, RELATIONSHIPS, SEXES
 from applications.forms.fields import (
     AddressField,
@@ -30,11 +31,13 @@ from applications.forms.fields import (
     ParsedField,
     PhoneField,
 )
+from applications.models import Batch, Exercise
 from applications.policy.document import MAXIMUM_MEMBERS
 from applications.policy.errors import InvalidValue
 from applications.policy.household import FeeMethod, Language
 from applications.policy.timetable import HONG_KONG
 from applications.policy.values import parse_birth_certificate, parse_reference
+from applications.selectors.batches import find_open_batches
 
 NO_FEE = "NONE"
 LONGEST_SERIAL = 32
@@ -78,9 +81,15 @@ class KeyingForm(forms.Form):
 
 
 class ArrivalForm(KeyingForm):
-    """What the counter notes: serial number, stamp, postmark."""
+    """
+    What the counter notes: batch, serial number, stamp, postmark.
+
+    The batch is asked where one is open. One that was closed meanwhile still counts as an answer,
+    which the deed refuses, so that no form silently goes without its batch.
+    """
 
     submission_key = forms.UUIDField(widget=forms.HiddenInput)
+    batch = BatchField(label=_("Batch"), queryset=Batch.objects.none(), required=False)
     form_serial = ParsedField(
         label=_("Form serial number"),
         help_text=_("Empty for a downloaded form."),
@@ -105,9 +114,15 @@ class ArrivalForm(KeyingForm):
         required=False,
     )
 
-    def __init__(self, *args: Any, now: datetime, **options: Any) -> None:
+    def __init__(self, *args: Any, now: datetime, exercise: Exercise, **options: Any) -> None:
         super().__init__(*args, **options)
         self.now = now
+        offered = list(find_open_batches(exercise).order_by("code"))
+        batch: BatchField = self.fields["batch"]  # type: ignore[assignment]
+        batch.queryset = Batch.objects.filter(exercise=exercise)
+        batch.offer(offered)
+        if not offered and not (self.data or {}).get("batch"):
+            del self.fields["batch"]
 
     @property
     def received_at(self) -> datetime:

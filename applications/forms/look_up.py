@@ -1,12 +1,12 @@
 """The two numbers that somebody needs to see how an application stands."""
 
 import unicodedata
+from typing import Any
 
 from django import forms
-from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from applications.forms.fields import HkicField
+from applications.forms.fields import HkicField, ParsedField
 from applications.policy.errors import InvalidValue
 from applications.policy.numbers import is_application_number
 
@@ -23,33 +23,33 @@ def parse_application_number(text: str) -> int:
     return int(number)
 
 
+class ApplicationNumberField(ParsedField):
+    """An application number; gives it as a whole number, or says how one looks."""
+
+    default_error_messages = {"required": _("Please enter the application number: 8 digits.")}
+
+    def __init__(self, **options: Any) -> None:
+        attrs = {
+            "class": "govuk-input--width-10 govuk-input--extra-letter-spacing",
+            "inputmode": "numeric",
+            "autocomplete": "off",
+            "spellcheck": "false",
+        }
+        options = {
+            "label": _("Application number"),
+            "widget": forms.TextInput(attrs),
+            **options,
+        }
+        super().__init__(parse=parse_application_number, **options)
+
+
 class LookUpForm(forms.Form):
     """An application number and the applicant's identity card number."""
 
     use_required_attribute = False
 
-    number = forms.CharField(
-        label=_("Application number"),
-        help_text=_("Eight digits, on your receipt."),
-        error_messages={"required": _("Please enter the application number: 8 digits.")},
-        widget=forms.TextInput(
-            {
-                "class": "govuk-input--width-10",
-                "inputmode": "numeric",
-                "autocomplete": "off",
-                "spellcheck": "false",
-            }
-        ),
-    )
+    number = ApplicationNumberField(help_text=_("Eight digits, on your receipt."))
     hkic = HkicField(
         label=_("Identity card number of the applicant"),
         help_text=_("With the character in brackets, for example A123456(3)."),
     )
-
-    def clean_number(self) -> int:
-        """Give the number, or say how one looks."""
-        try:
-            return parse_application_number(self.cleaned_data["number"])
-        except InvalidValue as fault:
-            message = _("An application number has 8 digits. Please compare it with your receipt.")
-            raise ValidationError(message, fault.code) from fault

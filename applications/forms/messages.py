@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 from applications.forms.ballot_messages import BALLOT_REFUSALS
 from applications.forms.file_messages import FILE_FAULTS, FILE_REFUSALS
+from applications.forms.signing_messages import SIGNING_REFUSALS
 
 FAULTS: Mapping[str, Promise] = {
     "MISSING_FIELD": _("Please answer this question."),
@@ -155,6 +156,23 @@ REFUSALS: Mapping[str, Promise] = {
         "Nothing was stored a second time."
     ),
     "PAPER_FORM_ALREADY_KEYED": _("A form with this serial number has already been keyed."),
+    "BATCH_CLOSED": _("This batch is closed, so no form can be keyed from it any more."),
+    "BATCH_CODE_TAKEN": _("Another batch of this exercise has this code. Please use another code."),
+    "BATCH_COUNT_DIFFERS": _(
+        "The number of forms keyed is not the number declared. Only an officer can close such a "
+        "batch, with a written reason."
+    ),
+    "DUPLICATE_GROUP_CHANGED": _(
+        "Another form has joined these duplicates since you opened the page. Nothing was stored: "
+        "please look at them again."
+    ),
+    "NOTHING_TO_RECONCILE": _(
+        "This payment has its application, or no money came, so there is nothing to put on record."
+    ),
+    "PAYMENT_RECONCILED": _("What was done with this money is on record already."),
+    "PAYMENT_PROVIDER_UNREACHABLE": _(
+        "The payment provider does not answer for the moment. Please try again later."
+    ),
     "NOT_A_PAPER_FORM": _(
         "Only paper forms can be keyed here. An online application is for its applicant to submit."
     ),
@@ -183,6 +201,15 @@ REFUSALS: Mapping[str, Promise] = {
     "SCREENING_UNFINISHED": _(
         "Some applications are still being checked. Please try again when all have been."
     ),
+    "FREEZE_CHECKLIST_OPEN": _(
+        "The register cannot be frozen while something on the check list is open. "
+        "The console shows what, with a link to each."
+    ),
+    "DATABASE_ROLE_UNKNOWN": _("There is no such role in the database."),
+    "DATABASE_ROLE_TOO_STRONG": _(
+        "This database role could change what is frozen. Please name one that owns nothing "
+        "and is a member of no stronger role."
+    ),
     "TRY_AGAIN": _("The system cannot answer for the moment. Please try again: nothing is lost."),
 }
 
@@ -194,6 +221,7 @@ MESSAGES: Mapping[str, Promise] = {
     **BALLOT_REFUSALS,
     **FILE_FAULTS,
     **FILE_REFUSALS,
+    **SIGNING_REFUSALS,
 }
 
 

@@ -4,7 +4,6 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, fields
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
 from reportlab.graphics.barcode.qr import QrCode
 from reportlab.lib.units import mm
@@ -30,6 +29,7 @@ from applications.pdf.layout import (
     panel,
     render_document,
 )
+from applications.pdf.moments import say_moment
 from applications.pdf.plain_text import PlainText
 from applications.pdf.receipt_words import (
     CATEGORIES,
@@ -48,17 +48,12 @@ from applications.pdf.receipt_words import (
     TITLE_WORDS,
     TRACKS,
     WHY_KEEP,
+    WHY_SCAN,
 )
 from applications.pdf.typesetting import MISSING_GLYPH_MARK, find_missing_glyphs, make_style
 
-HONG_KONG = ZoneInfo("Asia/Hong_Kong")
 AUTHOR = "White Form Secondary Market Scheme"
 DOT = " · "
-# Not strftime's %B, which follows the locale of the process.
-MONTHS = (
-    "January", "February", "March", "April", "May", "June",
-    "July", "August", "September", "October", "November", "December",
-)  # fmt: skip
 FEE_EXPLANATIONS = {
     "CARD": FEE_NOT_REFUNDED,
     "FPS": FEE_NOT_REFUNDED,
@@ -82,7 +77,9 @@ class Receipt:
     :param masked_hkic: already masked; the whole number never reaches a PDF.
     :param fee_hkd: whole dollars; what is due when ``fee_method`` is ``NONE``.
     :param salt_hex: 64 lower-case hexadecimal digits, the salt of the identity commitment.
-    :param status_url: where the state of the application is looked up; also in the QR code.
+    :param status_url: where the state of the application is looked up, as text.
+    :param look_up_url: what the QR code holds: where the ballot's result for this number will
+        be. The number is public, so there is nothing personal in it.
     :param first_language: ``zh-hant`` or ``en``; both are printed, this one first.
     :raises ValueError: for a value outside these terms, which is a bug of the caller.
     """
@@ -102,6 +99,7 @@ class Receipt:
     payment_reference: str
     salt_hex: str
     status_url: str
+    look_up_url: str
     first_language: str
     is_demonstration: bool
 
@@ -158,12 +156,12 @@ def _set_story(receipt: Receipt) -> list[Flowable]:
     language = receipt.first_language
     return [
         PlainText(TITLE_WORDS.joined(language), TITLE),
-        Spacer(0, 7),
+        Spacer(0, 5),
         _number_panel(receipt),
-        Spacer(0, 7),
+        Spacer(0, 5),
         details(_detail_rows(receipt), language),
         *_missing_glyph_note(receipt),
-        Spacer(0, 9),
+        Spacer(0, 7),
         _notice(NOT_AN_OFFER, language),
         heading(NEXT_HEADING, language),
         columns(NEXT_STEPS, language, numbered=True),
@@ -186,10 +184,11 @@ def _number_panel(receipt: Receipt) -> Table:
         PlainText(first, BODY),
         PlainText(second, SECONDARY),
         PlainText(receipt.status_url, SMALL),
+        *(PlainText(line, SMALL) for line in WHY_SCAN.in_order(language)),
     ]
     code_size = 31 * mm
     code_width = code_size + 8 * mm
-    code = QrCode(receipt.status_url, qrLevel="M", qrBorder=2, width=code_size, height=code_size)
+    code = QrCode(receipt.look_up_url, qrLevel="M", qrBorder=2, width=code_size, height=code_size)
     return panel(
         [[words, code]],
         [CONTENT_WIDTH - code_width, code_width],
@@ -197,8 +196,8 @@ def _number_panel(receipt: Receipt) -> Table:
         ("LINEBEFORE", (0, 0), (0, -1), 3, ACCENT),
         ("VALIGN", (0, 0), (-1, -1), "MIDDLE"),
         ("LEFTPADDING", (0, 0), (0, -1), 12),
-        ("TOPPADDING", (0, 0), (-1, -1), 8),
-        ("BOTTOMPADDING", (0, 0), (-1, -1), 9),
+        ("TOPPADDING", (0, 0), (-1, -1), 5),
+        ("BOTTOMPADDING", (0, 0), (-1, -1), 6),
     )
 
 
@@ -214,7 +213,7 @@ def _detail_rows(receipt: Receipt) -> list[tuple[Bilingual, list[str]]]:
         (Bilingual("類別", "Category"), [CATEGORIES[receipt.category].joined(language, DOT)]),
         (Bilingual("配額", "Quota"), [track, *_lines(receipt.track_reason, language)]),
         (Bilingual("遞交途徑", "Channel"), [CHANNELS[receipt.channel].joined(language, DOT)]),
-        (Bilingual("收件時間", "Received"), _lines(_format_time(receipt.submitted_at), language)),
+        (Bilingual("收件時間", "Received"), _lines(say_moment(receipt.submitted_at), language)),
         (Bilingual("申請費", "Fee"), _fee_lines(receipt)),
     ]
 
@@ -232,14 +231,6 @@ def _fee_lines(receipt: Receipt) -> list[str]:
         DOT.join(part for part in payment if part),
         *_lines(explanation, language),
     ]
-
-
-def _format_time(moment: datetime) -> Bilingual:
-    local = moment.astimezone(HONG_KONG)
-    return Bilingual(
-        f"{local.year}年{local.month}月{local.day}日 {local:%H:%M:%S}（香港時間）",
-        f"{local.day} {MONTHS[local.month - 1]} {local.year}, {local:%H:%M:%S} (Hong Kong time)",
-    )
 
 
 def _missing_glyph_note(receipt: Receipt) -> list[Flowable]:

@@ -22,9 +22,13 @@ FEE_METHODS = {
 TITLE_WORDS = Bilingual("申請收據", "Application receipt")
 NUMBER_LABEL = Bilingual("申請編號", "Application number")
 HOW_TO_CHECK = Bilingual(
-    "查閱申請狀況：掃描二維碼，或到以下網址，輸入申請編號及申請人的身份證號碼。",
-    "To see how your application stands, scan the code or open the address below, then enter "
-    "this number and the applicant's identity card number.",
+    "查閱申請狀況：到以下網址，輸入申請編號及申請人的身份證號碼。",
+    "To see how your application stands, open the address below and enter this number and the "
+    "applicant's identity card number.",
+)
+WHY_SCAN = Bilingual(
+    "攪珠後掃描二維碼，可看到次序及原因，並自行核實。",
+    "After the ballot, scan the code for your rank, and why it is that one.",
 )
 NOT_AN_OFFER = Bilingual(
     "本收據並非要約，只確認已收到申請，並不表示申請符合資格或已獲配額。",
@@ -52,9 +56,10 @@ NEXT_STEPS = (
 KEEP_HEADING = Bilingual("請妥善保存本收據", "Keep this receipt")
 SALT_LABEL = Bilingual("核實碼", "Verification code")
 WHY_KEEP = Bilingual(
-    "名冊公布後，你可憑核實碼及表格上各人的身份證號碼，自行核實名冊內哪一行屬於你的申請。核實碼請勿公開。",
-    "Once the register is published, this code and the identity card numbers of everyone on the "
-    "form prove which line of it is yours. Do not make the code public.",
+    "攪珠後，你可憑核實碼及表格上各人的身份證號碼，自行核實已公布的登記冊內哪一行屬於你的申請。"
+    "核實碼請勿公開。",
+    "After the ballot this code, with the identity card numbers of everyone on the form, proves "
+    "which line of the published register is yours. Do not make it public.",
 )
 FEE_NOT_REFUNDED = Bilingual("申請費概不退還。", "The fee is not refunded.")
 FEE_UNTIL_CLEARED = Bilingual(

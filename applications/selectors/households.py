@@ -48,7 +48,7 @@ def read_duplicate_entry(application: Application, people: Sequence[Person]) -> 
         number=application.pk,
         received_at=application.received_at,
         withdrawn_at=application.withdrawn_at,
-        people=tuple((bytes(row.identity_key), _read_role(row)) for row in people),
+        people=tuple((bytes(row.identity_key), read_role(row.relationship)) for row in people),
     )
 
 
@@ -110,9 +110,10 @@ def _read_person(row: Person) -> household.Person:
     )
 
 
-def _read_role(row: Person) -> FormRole:
-    if row.relationship == APPLICANT:
+def read_role(relationship: str) -> FormRole:
+    """Return what somebody is on a form, as far as duplicates go."""
+    if relationship == APPLICANT:
         return FormRole.APPLICANT
-    if row.relationship == household.Relationship.SPOUSE:
+    if relationship == household.Relationship.SPOUSE:
         return FormRole.SPOUSE
     return FormRole.MEMBER

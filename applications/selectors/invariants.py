@@ -135,7 +135,7 @@ def find_unpaid_online(exercise: Exercise) -> Iterator[Breach]:
 def find_mislaid_payments(exercise: Exercise) -> Iterator[Breach]:
     """Find payments whose application is not that of their draft."""
     wrong = Payment.objects.filter(draft__exercise=exercise, state=Payment.State.PAID).filter(
-        Q(application=None, draft__application__isnull=False)
+        Q(application=None, draft__application__isnull=False, reconciliation=None)
         | Q(application__isnull=False, draft__application=None)
         | (
             Q(application__isnull=False, draft__application__isnull=False)
@@ -168,7 +168,10 @@ def count_unmatched_payments() -> int:
     That is no breach: the money is there and somebody has to give it back or take the form.
     """
     return Payment.objects.filter(
-        state=Payment.State.PAID, application=None, draft__application=None
+        state=Payment.State.PAID,
+        application=None,
+        draft__application=None,
+        reconciliation=None,
     ).count()
 
 

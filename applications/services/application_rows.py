@@ -28,6 +28,7 @@ class Arrival:
     :param received_at: when it reached the authority; the timetable judges this moment.
     :param recorded_at: the database's clock now.
     :param recorded_by: the clerk or importing officer; ``None`` online.
+    :param batch_id: the batch from which a paper form was keyed, if any.
     """
 
     submission_key: UUID
@@ -35,6 +36,7 @@ class Arrival:
     recorded_at: datetime
     fee_state: FeeState
     recorded_by: Officer | None = None
+    batch_id: int | None = None
 
 
 def fingerprint_document(document: ApplicationDocument) -> bytes:
@@ -113,7 +115,7 @@ def build_people(
 
 
 def build_paper_form(
-    *, application_id: int, exercise: Exercise, document: ApplicationDocument
+    *, application_id: int, exercise: Exercise, document: ApplicationDocument, arrival: Arrival
 ) -> PaperForm | None:
     """Build what only a paper application has."""
     if document.paper is None:
@@ -121,6 +123,7 @@ def build_paper_form(
     return PaperForm(
         application_id=application_id,
         exercise=exercise,
+        batch_id=arrival.batch_id,
         form_serial=document.paper.form_serial,
         received_at=document.paper.received_at,
         postmark_date=document.paper.postmark_date,
@@ -130,8 +133,8 @@ def build_paper_form(
 def build_payment(
     *, application_id: int, terms: ExerciseTerms, document: ApplicationDocument, arrival: Arrival
 ) -> Payment | None:
-    """Build the fee that came with a paper form; online fees have their row before submission."""
-    if document.paper is None or document.fee is None:
+    """Build the fee that came with an application; that of a draft has its row before."""
+    if document.fee is None:
         return None
     return Payment(
         application_id=application_id,

@@ -136,8 +136,12 @@ def _copy_households(
         PaperForm,
         (
             form
-            for pk, (document, _) in identified
-            if (form := build_paper_form(application_id=pk, exercise=exercise, document=document))
+            for pk, (document, arrival) in identified
+            if (
+                form := build_paper_form(
+                    application_id=pk, exercise=exercise, document=document, arrival=arrival
+                )
+            )
         ),
     )
     copy_rows(

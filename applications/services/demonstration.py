@@ -46,6 +46,7 @@ OFFICERS = (
     ("clerk1", "clerk-1", Officer.Role.CLERK),
     ("officer1", "officer-1", Officer.Role.OFFICER),
     ("officer2", "officer-2", Officer.Role.OFFICER),
+    ("officer3", "officer-3", Officer.Role.OFFICER),  # looks when the other two disagree
 )
 PASSWORD = "housing-2024-demonstration"  # noqa: S105 - printed for everybody who tries the demo
 SENT_BY_THE_SYSTEM = frozenset({"exercise", "channel", "language", "signed_on", "fee"})

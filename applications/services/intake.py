@@ -4,7 +4,7 @@ from uuid import UUID
 
 from django.db import connection, transaction
 
-from applications.models import Application, Exercise, NumberCounter, Person
+from applications.models import Application, Batch, Exercise, NumberCounter, Person
 from applications.policy.errors import Refusal
 from applications.policy.household import ApplicationDocument, Channel
 from applications.policy.terms import ExerciseTerms
@@ -45,6 +45,12 @@ class PaperFormAlreadyKeyed(Refusal):
     code = "PAPER_FORM_ALREADY_KEYED"
 
 
+class BatchClosed(Refusal):
+    """A form was keyed from a batch that is closed, or is not of this exercise."""
+
+    code = "BATCH_CLOSED"
+
+
 @transaction.atomic
 def store_application(
     *, exercise: Exercise, terms: ExerciseTerms, document: ApplicationDocument, arrival: Arrival
@@ -60,6 +66,7 @@ def store_application(
     :raises ExerciseNotOpenYet, ExerciseClosed: by ``arrival.received_at`` and the closing deed.
     :raises SubmissionKeyReused: the same key with another document.
     :raises PaperFormAlreadyKeyed: the serial number is taken.
+    :raises BatchClosed: the form's batch takes no more.
     """
     _lock_submission(exercise, arrival.submission_key)
     stored = Application.objects.filter(
@@ -71,6 +78,8 @@ def store_application(
         return stored, False
     check_period(document.channel, arrival, terms)
     check_paper_form(exercise, document)
+    if arrival.batch_id:
+        check_batch(exercise, arrival.batch_id)
     return _insert(exercise, terms, document, arrival), True
 
 
@@ -95,6 +104,13 @@ def check_paper_form(exercise: Exercise, document: ApplicationDocument) -> None:
     _lock("form", f"{exercise.pk}|{serial}")
     if exercise.applications.filter(paper_form__form_serial=serial).exists():
         raise PaperFormAlreadyKeyed
+
+
+def check_batch(exercise: Exercise, batch_id: int) -> None:
+    """Refuse a batch that is closed; one that is open stays so until this form is stored."""
+    batches = Batch.objects.select_for_update().filter(exercise=exercise, closed_at=None)
+    if batches.filter(pk=batch_id).first() is None:
+        raise BatchClosed
 
 
 def reserve_application_ids(count: int) -> list[int]:
@@ -138,9 +154,12 @@ def _insert(
     Person.objects.bulk_create(
         build_people(application_id=pk, exercise=exercise, document=document)
     )
+    came_with_form = document.paper is not None
     for row in (
-        build_paper_form(application_id=pk, exercise=exercise, document=document),
-        build_payment(application_id=pk, terms=terms, document=document, arrival=arrival),
+        build_paper_form(application_id=pk, exercise=exercise, document=document, arrival=arrival),
+        build_payment(application_id=pk, terms=terms, document=document, arrival=arrival)
+        if came_with_form
+        else None,
         build_owed_screening(application_id=pk, arrival=arrival),
     ):
         if row is not None:

@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from applications.models import Application, Exercise, Officer
+from applications.models import Application, Batch, Exercise, Officer
 from applications.policy.errors import Refusal
 from applications.policy.fees import FeeState
 from applications.policy.household import ApplicationDocument, Channel
@@ -24,6 +24,7 @@ def key_paper_form(
     submission_key: UUID,
     keyed_at: datetime,
     officer: Officer,
+    batch: Batch | None = None,
 ) -> tuple[Application, bool]:
     """
     Store a paper form; return its application and whether it is new.
@@ -31,14 +32,19 @@ def key_paper_form(
     Calling again with the same key returns the stored application. Faults of the form itself
     (late, unsigned, unpaid) are stored and judged by screening: the household gets an answer.
 
-    :raises NotAPaperForm, ExerciseNotOpenYet, ExerciseClosed, PaperFormAlreadyKeyed.
+    :param batch: from which the form was taken; it counts towards the batch's declared count.
+    :raises NotAPaperForm, ExerciseNotOpenYet, ExerciseClosed, PaperFormAlreadyKeyed, BatchClosed.
     """
     return store_application(
         exercise=exercise,
         terms=exercise.parsed_terms,
         document=document,
         arrival=describe_arrival(
-            document, submission_key=submission_key, recorded_at=keyed_at, officer=officer
+            document,
+            submission_key=submission_key,
+            recorded_at=keyed_at,
+            officer=officer,
+            batch=batch,
         ),
     )
 
@@ -49,6 +55,7 @@ def describe_arrival(
     submission_key: UUID,
     recorded_at: datetime,
     officer: Officer | None,
+    batch: Batch | None = None,
 ) -> Arrival:
     """
     Say how a paper form arrived: it was received when it was stamped, whenever it is keyed.
@@ -63,4 +70,5 @@ def describe_arrival(
         recorded_at=recorded_at,
         fee_state=FeeState.PAID if document.fee else FeeState.UNPAID,
         recorded_by=officer,
+        batch_id=batch.pk if batch else None,
     )

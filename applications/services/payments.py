@@ -5,7 +5,7 @@ from uuid import UUID
 
 from django.db import transaction
 
-from applications.models import Application, Draft, Payment, PaymentEvent
+from applications.models import Application, Draft, Payment, PaymentEvent, Reconciliation
 from applications.policy.document import parse_document
 from applications.policy.errors import Refusal
 from applications.policy.fees import FeeState
@@ -22,6 +22,12 @@ class HouseholdNotEligible(Refusal):
     """No fee is taken for an application that could not enter the ballot."""
 
     code = "HOUSEHOLD_NOT_ELIGIBLE"
+
+
+class PaymentReconciled(Refusal):
+    """An officer has put on record what was done with this money, so it submits nothing."""
+
+    code = "PAYMENT_RECONCILED"
 
 
 @transaction.atomic
@@ -66,6 +72,7 @@ def record_payment(
     :raises PaymentMessageForged: another amount or kind than can be, or an unknown payment.
     :raises ExerciseClosed: paid outside the period, or told after the closing deed.
     :raises MalformedDocument: the draft was changed while its applicant was paying.
+    :raises PaymentReconciled: an officer has refunded or kept the money meanwhile.
     """
     payment, outcome = _record_message(message, recorded_at)
     if isinstance(outcome, Refusal):
@@ -85,6 +92,7 @@ def _record_message(
     happened_at = datetime.fromisoformat(message.happened_at)
     # The payment is locked, so the same message cannot be on its way in twice.
     is_new = not PaymentEvent.objects.filter(event_id=message.event_id).exists()
+    is_reconciled = _is_reconciled(payment)
     if is_new:
         PaymentEvent.objects.create(
             payment=payment,
@@ -100,12 +108,20 @@ def _record_message(
         payment.settled_at = recorded_at
         payment.reference = message.event_id[:64]
     outcome: Application | Refusal | None = draft.application
-    if outcome is None and message.kind == Payment.State.PAID:
+    if is_reconciled:
+        outcome = PaymentReconciled()
+    elif outcome is None and message.kind == Payment.State.PAID:
         outcome = _submit_or_say_why(draft, payment, happened_at, recorded_at)
     if message.kind == Payment.State.PAID and isinstance(outcome, Application):
         payment.application = outcome
     payment.save()
     return payment, outcome
+
+
+def _is_reconciled(payment: Payment) -> bool:
+    """Only money that made no application can be: no other payment costs a query."""
+    is_unmatched = payment.state == Payment.State.PAID and payment.application_id is None
+    return is_unmatched and Reconciliation.objects.filter(payment=payment).exists()
 
 
 def complete_document(

@@ -78,6 +78,12 @@ def html_lang() -> str:
     return HTML_LANGUAGES.get(get_language() or "", "zh-Hant-HK")
 
 
+@register.simple_tag
+def sentence_gap() -> str:
+    """Return the blank between two sentences; Chinese has none after its full stop."""
+    return " " if get_language() == "en" else ""
+
+
 @register.simple_tag(takes_context=True)
 def other_language(context: Context) -> LanguageLink:
     """Return the link to this page in the other language, path and query kept."""

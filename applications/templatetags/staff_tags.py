@@ -78,6 +78,12 @@ def marital_status_name(status: str) -> str:
 
 
 @register.filter
+def short_id(identifier: object) -> str:
+    """Write the beginning of a long identifier: enough to tell rows of a list apart."""
+    return str(identifier)[:8]
+
+
+@register.filter
 def fee_method_name(method: str) -> str:
     """Say how a fee was paid."""
     return str(FEE_METHOD_NAMES[method])

@@ -27,6 +27,8 @@ STATE_TAGS: dict[str, tuple[Promise, str]] = {
     "PAID": (_("Paid"), "green"),
     "FAILED": (_("Payment failed"), "red"),
     "DISHONOURED": (_("Cheque dishonoured"), "red"),
+    "REFUNDED": (_("Given back"), "grey"),
+    "KEPT": (_("Kept"), "grey"),
     # On the register
     "A": (_("In the ballot"), "green"),
     "XD": (_("Duplicate"), "red"),

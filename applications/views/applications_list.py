@@ -106,7 +106,7 @@ def show_receipt(request: HttpRequest, exercise: Exercise, number: int) -> HttpR
 
 def find_application(exercise: Exercise, number: int) -> Application:
     """Find an application with what its page shows; an unknown number is a 404."""
-    rows = Application.objects.select_related("paper_form", "recorded_by")
+    rows = Application.objects.select_related("paper_form__batch", "recorded_by")
     application = get_object_or_404(rows, exercise=exercise, number=number)
     application.exercise = exercise
     return application

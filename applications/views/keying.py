@@ -19,6 +19,7 @@ from applications.selectors.appearances import (
     find_appearances_of_hkic,
     find_appearances_of_household,
 )
+from applications.selectors.batches import find_open_batches
 from applications.selectors.clock import read_clock
 from applications.selectors.outlooks import foresee_screening
 from applications.services.keying import key_paper_form
@@ -56,7 +57,8 @@ def key_paper(request: HttpRequest, exercise: Exercise) -> HttpResponse:
     """
     now = read_clock()
     if request.method != "POST":
-        return show_page(request, PaperFormPage(exercise=exercise, now=now))
+        batch = find_open_batches(exercise).filter(code=request.GET.get("batch", "")).first()
+        return show_page(request, PaperFormPage(exercise=exercise, now=now, batch=batch))
     if "add_member" in request.POST:
         page = PaperFormPage.with_another_member(exercise=exercise, now=now, data=request.POST)
         return show_page(request, page, added=True)
@@ -82,6 +84,7 @@ def store_form(
             submission_key=page.submission_key,
             keyed_at=page.now,
             officer=request.user,  # type: ignore[arg-type]
+            batch=page.batch,
         )
     except Refusal as refusal:  # shown beside its field: nothing that was typed is lost
         page.show_refusal(refusal)
@@ -158,7 +161,7 @@ def check_person(request: HttpRequest, exercise: Exercise) -> HttpResponse:
 def show_keyed(request: HttpRequest, exercise: Exercise, number: int) -> HttpResponse:
     """Show the number, how the form will be judged, and the way to the receipt."""
     application = get_object_or_404(
-        Application.objects.select_related("paper_form"),
+        Application.objects.select_related("paper_form__batch"),
         exercise=exercise,
         number=number,
         channel="PAPER",

@@ -22,7 +22,7 @@ from applications.selectors.clock import read_clock
 from applications.services.drafts import save_draft
 from applications.services.payment_providers import get_provider
 from applications.services.payments import open_payment, record_payment
-from applications.services.sandbox_payments import write_message
+from applications.services.sandbox_payments import take_answer
 from applications.views.own_draft import SESSION_KEY, needs_draft
 from applications.views.review import can_pay
 
@@ -66,7 +66,7 @@ def show_sandbox_bank(request: HttpRequest, payment_id: UUID) -> HttpResponse:
     payment = get_object_or_404(Payment, pk=payment_id, draft__isnull=False)
     if request.method == "POST":
         kind = Payment.State.PAID if "pay" in request.POST else Payment.State.FAILED
-        body, signature = write_message(payment, kind=kind, happened_at=read_clock())
+        body, signature = take_answer(payment, kind=kind, happened_at=read_clock())
         answer = urlencode({"message": body, "signature": signature})
         return redirect(f"{reverse('payments:return')}?{answer}")
     context = {

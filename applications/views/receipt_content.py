@@ -1,5 +1,7 @@
 """What a stored application's receipt says, gathered for the PDF."""
 
+from urllib.parse import urlencode
+
 from django.conf import settings
 from django.urls import reverse
 from django.utils import translation
@@ -32,6 +34,7 @@ def compile_receipt(application: Application) -> Receipt:
         payment_reference=payment.reference if payment else "",
         salt_hex=application.salt,
         status_url=get_status_url(application.language),
+        look_up_url=get_look_up_url(exercise.code, application.number),
         first_language=application.language,
         is_demonstration=exercise.demonstration,
     )
@@ -41,6 +44,13 @@ def get_status_url(language: str) -> str:
     """Return the whole address where the state of an application is looked up."""
     with translation.override(language):
         return f"{settings.PUBLIC_URL}{reverse('applications:lookup')}"
+
+
+def get_look_up_url(code: str, number: int) -> str:
+    """Return the whole address where the ballot's result for a number is public."""
+    query = urlencode({"exercise": code, "number": f"{number:08d}"})
+    # No language in it: the portal answers in the language of whoever scans the code.
+    return f"{settings.PUBLIC_URL}/verify/look-up/?{query}"
 
 
 def _say_name(person: Person) -> Bilingual:

@@ -15,6 +15,7 @@ def show_home(request: HttpRequest) -> HttpResponse:
     """List the exercises with the ways to their pages."""
     context = {
         "overviews": list_exercises(at=read_clock()),
+        "may_settle": has_right(request.user, Right.SETTLE_MATTERS),
         "may_run_ballot": has_right(request.user, Right.RUN_BALLOT),
     }
     return render(request, "staff/home.html", context)

@@ -2,7 +2,15 @@
 
 from django.urls import path
 
-from applications.views import applications_list, counts, keying, staff_home
+from applications.views import (
+    applications_list,
+    batches,
+    counts,
+    keying,
+    reconciliation,
+    settlements,
+    staff_home,
+)
 
 app_name = "staff"
 
@@ -15,6 +23,13 @@ urlpatterns = [
     path("keying/<str:code>/", keying.key_paper, name="key_paper"),
     path("keying/<str:code>/person/", keying.check_person, name="check_person"),
     path("keying/<str:code>/<int:number>/", keying.show_keyed, name="keyed"),
+    path("batches/", batches.choose_batches, name="batches"),
+    path("batches/<str:code>/", batches.show_batches, name="batches"),
+    path("batches/<str:code>/<str:batch_code>/", batches.show_batch, name="batch"),
+    path("duplicates/<str:code>/", settlements.show_duplicates, name="duplicates"),
+    path("payments/<str:code>/", reconciliation.show_payments, name="payments"),
+    path("payments/<str:code>/ask/", reconciliation.ask_provider, name="ask_provider"),
+    path("payments/<str:code>/<uuid:payment_id>/", reconciliation.show_payment, name="payment"),
     path("applications/", applications_list.choose_applications, name="applications"),
     path("applications/<str:code>/", applications_list.show_applications, name="applications"),
     path(

@@ -1,0 +1,64 @@
+"""Payments that wait for somebody: without an answer, or without an application."""
+
+from datetime import datetime
+from uuid import UUID
+
+from django.db.models import Exists, OuterRef, QuerySet, Subquery
+
+from applications.models import Exercise, Payment, PaymentEvent, Reconciliation
+
+
+def find_pending(exercise: Exercise) -> QuerySet[Payment]:
+    """Find the online payments of an exercise of which the provider has said nothing yet."""
+    return Payment.objects.filter(state=Payment.State.PENDING, draft__exercise=exercise)
+
+
+def find_unmatched(exercise: Exercise) -> QuerySet[Payment]:
+    """
+    Find the money that came and made no application, and of which nothing else is on record.
+
+    It came after closing, or the draft was spoilt or submitted with another payment meanwhile.
+    """
+    reconciled = Reconciliation.objects.filter(payment=OuterRef("pk"))
+    return Payment.objects.filter(
+        ~Exists(reconciled),
+        state=Payment.State.PAID,
+        application=None,
+        draft__exercise=exercise,
+    )
+
+
+def list_pending(exercise: Exercise, *, limit: int) -> list[Payment]:
+    """List payments without an answer, the oldest first."""
+    return list(find_pending(exercise).order_by("opened_at", "pk")[:limit])
+
+
+def list_unmatched(exercise: Exercise, *, limit: int) -> list[Payment]:
+    """List money without an application, the oldest first, with ``paid_at``."""
+    return list(_with_moment(find_unmatched(exercise)).order_by("settled_at", "pk")[:limit])
+
+
+def list_reconciled(exercise: Exercise, *, limit: int) -> list[Reconciliation]:
+    """List what officers have put on record, the newest first."""
+    rows = Reconciliation.objects.filter(payment__draft__exercise=exercise)
+    return list(rows.select_related("payment", "recorded_by").order_by("-recorded_at")[:limit])
+
+
+def find_online_payment(exercise: Exercise, payment_id: UUID) -> Payment | None:
+    """Find an online payment of an exercise, with ``paid_at`` and what is on record of it."""
+    rows = Payment.objects.filter(pk=payment_id, draft__exercise=exercise)
+    return _with_moment(rows).select_related("reconciliation__recorded_by").first()
+
+
+def find_unanswered_since(opened_before: datetime, exercise: Exercise | None) -> QuerySet[Payment]:
+    """Find the payments of at least some age that the provider has not told of."""
+    rows = Payment.objects.filter(
+        state=Payment.State.PENDING, opened_at__lte=opened_before, draft__isnull=False
+    )
+    return rows if exercise is None else rows.filter(draft__exercise=exercise)
+
+
+def _with_moment(rows: QuerySet[Payment]) -> QuerySet[Payment]:
+    """Add when the provider took the money."""
+    events = PaymentEvent.objects.filter(payment=OuterRef("pk"), kind=Payment.State.PAID)
+    return rows.annotate(paid_at=Subquery(events.order_by("pk").values("happened_at")[:1]))

@@ -1,0 +1,88 @@
+"""Payments that wait for somebody: ask the provider, or put on record what was done with money."""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from applications.forms.reconciliation import ReconciliationForm
+from applications.models import Exercise, Payment, Reconciliation
+from applications.selectors.clock import read_clock
+from applications.selectors.payments import (
+    find_online_payment,
+    find_pending,
+    find_unmatched,
+    list_pending,
+    list_reconciled,
+    list_unmatched,
+)
+from applications.services.reconciliation import record_reconciliation, settle_pending_payments
+from applications.views.exercise_pages import for_exercise
+from applications.views.rights import Right, requires
+
+SHOWN = 100
+UNPROCESSABLE = 422
+
+
+@require_GET
+@requires(Right.SETTLE_MATTERS)
+@never_cache
+@for_exercise
+def show_payments(request: HttpRequest, exercise: Exercise) -> HttpResponse:
+    """List payments without an answer, money without an application, and what is on record."""
+    context = {
+        "exercise": exercise,
+        "pending": list_pending(exercise, limit=SHOWN),
+        "pending_count": find_pending(exercise).count(),
+        "unmatched": list_unmatched(exercise, limit=SHOWN),
+        "unmatched_count": find_unmatched(exercise).count(),
+        "reconciled": list_reconciled(exercise, limit=SHOWN),
+    }
+    return render(request, "staff/payments.html", context)
+
+
+@require_POST
+@requires(Right.SETTLE_MATTERS)
+@for_exercise
+def ask_provider(request: HttpRequest, exercise: Exercise) -> HttpResponse:
+    """Ask the provider now, as the task does by itself, about every payment without an answer."""
+    now = read_clock()
+    asked = settle_pending_payments(opened_before=now, asked_at=now, exercise=exercise)
+    told = _("The provider was asked about %(asked)s and had an answer for %(answered)s.")
+    counts = {"asked": asked.asked_count, "answered": asked.answered_count}
+    messages.success(request, told % counts)
+    return redirect("staff:payments", exercise.code)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@requires(Right.SETTLE_MATTERS)
+@never_cache
+@for_exercise
+def show_payment(request: HttpRequest, exercise: Exercise, payment_id: UUID) -> HttpResponse:
+    """Show money that made no application, and put on record what was done with it."""
+    payment = find_online_payment(exercise, payment_id)
+    if payment is None:
+        raise Http404
+    form = ReconciliationForm(request.POST if request.method == "POST" else None)
+    if form.is_valid():
+        _record(request, payment, form)
+        messages.success(request, _("What was done with the money is on record."))
+        return redirect("staff:payments", exercise.code)
+    context = {"exercise": exercise, "payment": payment, "form": form}
+    status = UNPROCESSABLE if form.is_bound else 200
+    return render(request, "staff/payment.html", context, status=status)
+
+
+def _record(request: HttpRequest, payment: Payment, form: ReconciliationForm) -> None:
+    record_reconciliation(
+        payment_id=payment.pk,
+        outcome=Reconciliation.Outcome(form.cleaned_data["outcome"]),
+        reference=form.cleaned_data["reference"] or "",
+        reason=form.cleaned_data["reason"],
+        officer=request.user,  # type: ignore[arg-type]
+        recorded_at=read_clock(),
+    )

@@ -12,6 +12,7 @@ from applications.forms.messages import describe_code
 from lottery.ballot.ceremony import parse_balls
 from lottery.ballot.errors import BallotRefusal
 from lottery.ballot.parameters import PhysicalDraw
+from lottery.forms.confirmation import AttemptForm
 
 SEPARATORS = re.compile(r"[\s,;.、，；。/|\-–—]+")
 LONGEST_ENTRY = 2_000  # characters: a hundred balls with generous separators
@@ -43,7 +44,7 @@ def find_refused_position(balls: list[str], physical: PhysicalDraw, code: str) -
     return None
 
 
-class BallsForm(forms.Form):
+class BallsForm(AttemptForm):
     """The balls in drawn order; gives them joined by hyphens, as the ceremony's record has them."""
 
     balls = forms.CharField(

@@ -7,31 +7,15 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from applications.forms.look_up import parse_application_number
-from applications.policy.errors import InvalidValue
+from applications.forms.look_up import ApplicationNumberField
 
 
 class NumberLookupForm(forms.Form):
     """An application number, and the exercise where there are several to choose from."""
 
     exercise = forms.ChoiceField(label=_("Exercise"), required=False)
-    number = forms.CharField(
-        label=_("Application number"),
+    number = ApplicationNumberField(
         help_text=_("The 8 digits on the receipt. They are public: nothing else is asked."),
-        max_length=40,
-        error_messages={
-            "required": _("Please enter the application number: 8 digits."),
-            "max_length": _(
-                "An application number has 8 digits. Please compare it with your receipt."
-            ),
-        },
-        widget=forms.TextInput(
-            attrs={
-                "class": "govuk-input--width-10 govuk-input--extra-letter-spacing",
-                "inputmode": "numeric",
-                "autocomplete": "off",
-            }
-        ),
     )
 
     def __init__(self, *args: Any, choices: Sequence[tuple[str, str]], **options: Any) -> None:
@@ -48,11 +32,3 @@ class NumberLookupForm(forms.Form):
         if not choices:
             raise ValidationError(_("No commitment has been published yet."), code="none")
         return str(self.cleaned_data["exercise"] or choices[0][0])
-
-    def clean_number(self) -> int:
-        """Give the number, or say how one looks."""
-        try:
-            return parse_application_number(self.cleaned_data["number"])
-        except InvalidValue as fault:
-            message = _("An application number has 8 digits. Please compare it with your receipt.")
-            raise ValidationError(message, fault.code) from fault

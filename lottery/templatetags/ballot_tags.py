@@ -37,11 +37,18 @@ EXCLUSIONS: Mapping[str, Promise] = {
 }
 DEEDS: Mapping[str, Promise] = {
     "EXERCISE_CLOSED": _("Applications closed"),
+    "INTAKE_HEAD_TAKEN": _("Last head of the intake log taken"),
     "REGISTER_FROZEN": _("Register frozen"),
     "COMMITMENT_PUBLISHED": _("Commitment published"),
+    "NOTICE_ISSUED": _("Notice of the commitment signed"),
+    "TIMESTAMP_STORED": _("Timestamp of the commitment stored"),
     "BALLS_KEYED": _("Balls keyed"),
     "CEREMONY_RECORDED": _("Ceremony put on record"),
     "DRAW_RUN": _("Draw run"),
+    "REBALLOT_PROPOSED": _("Another attempt proposed"),
+    "REBALLOT_APPROVED": _("Attempt given up, another one approved"),
+    "REINSTATEMENT_PROPOSED": _("Reinstatement proposed"),
+    "REINSTATEMENT_APPROVED": _("Reinstatement approved"),
 }
 
 

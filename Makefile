@@ -32,7 +32,7 @@ check: development ## style, types, import contracts, missing migrations and tra
 	$(BIN)/djlint --quiet --lint templates
 
 bench: development ## measure, beside a floor in the same run, and print the ratios
-	@$(PYTHON_IN) -m benchmarks $(if $(SCALE),--scale $(SCALE))
+	@$(PYTHON_IN) -m benchmarks $(if $(SCALE),--scale $(SCALE)) $(if $(SUBJECT),--subject $(SUBJECT))
 
 install: $(RUN_STAMP) ## .venv and everything that running needs
 

@@ -20,6 +20,7 @@ NEED_NO_DATABASE = frozenset(
     {"compilemessages", "help", "makemessages", "screen_household", "spectacular", "version"}
 )
 NEED_NO_SECRETS = frozenset({"makemigrations"})
+NEED_THE_OWNER = frozenset({"flush", "grant_rights", "migrate", "pgtrigger"})
 HELP_WORDS = frozenset({"--help", "-h", "--version"})
 
 
@@ -48,7 +49,8 @@ def surroundings(words: list[str]) -> Iterator[None]:
         else:
             if words[0] in NEED_NO_SECRETS:
                 stack.enter_context(environment_defaults(STAND_IN_SECRETS))
-            stack.enter_context(embedded_services(broker=False))
+            as_owner = words[0] in NEED_THE_OWNER
+            stack.enter_context(embedded_services(broker=False, as_owner=as_owner))
         yield
 
 

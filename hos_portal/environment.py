@@ -8,12 +8,15 @@ secret. An empty variable counts as unset, because that is how shells and servic
 
 import os
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 TRUE_WORDS = frozenset({"1", "true", "yes", "on"})
 FALSE_WORDS = frozenset({"0", "false", "no", "off"})
 DATABASE_SCHEMES = frozenset({"postgresql", "postgres"})
+WEB_SCHEMES = frozenset({"http", "https"})
+
+DefaultPath = TypeVar("DefaultPath", Path, None)
 
 
 class SettingError(ValueError):
@@ -95,10 +98,27 @@ def read_list(name: str, default: tuple[str, ...] = ()) -> list[str]:
     return [item.strip() for item in value.split(",") if item.strip()]
 
 
-def read_path(name: str, default: Path) -> Path:
+def read_path(name: str, default: DefaultPath) -> Path | DefaultPath:
     """Read a path of the file system, made absolute; ``~`` is the home directory."""
     value = os.environ.get(name, "").strip()
     return Path(value).expanduser().absolute() if value else default
+
+
+def read_web_address(name: str) -> str:
+    """
+    Read an address of the web; empty when the variable is unset.
+
+    :raises SettingError: when it is no ``http://…`` or ``https://…`` address.
+    """
+    value = os.environ.get(name, "").strip()
+    try:
+        address = urlsplit(value)
+        is_usable = address.scheme in WEB_SCHEMES and bool(address.hostname)
+    except ValueError:
+        is_usable = False
+    if value and not is_usable:
+        raise SettingError(name, "must be an address such as https://authority.example/tsa.")
+    return value
 
 
 def read_database_url(name: str) -> dict[str, Any]:

@@ -4,6 +4,7 @@ Where refusals and outages become answers, in one place: no view and no API meth
 * A refusal (the scheme does not allow it) becomes a page in the reader's language or
   ``{"code": …, "message": …}`` with status 409, or 422 when the input itself was at fault.
 * A database that is away becomes "try again, nothing is lost" with status 503.
+* A document that somebody else is writing at this moment becomes "come back shortly", likewise 503.
 * A bug is not caught here.
 """
 
@@ -21,6 +22,7 @@ from rest_framework.views import exception_handler
 from applications.forms.messages import describe_code
 from applications.policy.errors import MalformedDocument, Refusal
 from lottery.ballot.errors import BallotRefusal
+from lottery.services.writing_locks import StillBeingWritten
 
 REFUSALS = (Refusal, BallotRefusal)
 OUTAGES = (OperationalError, PoolTimeout)
@@ -43,6 +45,8 @@ class RefusalMiddleware:
             return show_refusal(request, exception)
         if isinstance(exception, OUTAGES):
             return show_outage(request)
+        if isinstance(exception, StillBeingWritten):
+            return show_outage(request, "errors/still_being_written.html")
         return None
 
 
@@ -52,9 +56,9 @@ def show_refusal(request: HttpRequest, refusal: Refusal | BallotRefusal) -> Http
     return render(request, "errors/refusal.html", context, status=409)
 
 
-def show_outage(request: HttpRequest) -> HttpResponse:
+def show_outage(request: HttpRequest, template: str = "errors/503.html") -> HttpResponse:
     """Ask to try again; the template needs neither session nor database."""
-    response = render(request, "errors/503.html", status=503)
+    response = render(request, template, status=503)
     response.headers["Retry-After"] = RETRY_AFTER_SECONDS
     return response
 
@@ -86,7 +90,7 @@ def handle_api_exception(exception: Exception, context: dict[str, Any]) -> Respo
     if isinstance(exception, REFUSALS):
         body = {"code": exception.code, "message": describe_code(exception.code)}
         return Response(body, status=409)
-    if isinstance(exception, OUTAGES):
+    if isinstance(exception, (*OUTAGES, StillBeingWritten)):
         headers = {"Retry-After": RETRY_AFTER_SECONDS}
         return Response({"code": "TRY_AGAIN"}, status=503, headers=headers)
     return exception_handler(exception, context)

@@ -6,6 +6,7 @@ development, demonstration and production differ in their environment, not in th
 The README lists every variable.
 """
 
+from datetime import timedelta
 from pathlib import Path
 
 from csp.constants import NONE, SELF
@@ -19,6 +20,7 @@ from hos_portal.environment import (
     read_list,
     read_path,
     read_text,
+    read_web_address,
 )
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -37,6 +39,9 @@ ALLOWED_HOSTS = read_list("HOS_ALLOWED_HOSTS", ("127.0.0.1", "localhost", "[::1]
 PUBLIC_URL = read_text("HOS_PUBLIC_URL", f"http://127.0.0.1:{read_integer('HOS_PORT', 8000)}")
 CSRF_TRUSTED_ORIGINS = read_list("HOS_CSRF_TRUSTED_ORIGINS", (PUBLIC_URL,))
 SECURE_COOKIES = read_boolean("HOS_SECURE_COOKIES", PUBLIC_URL.startswith("https://"))
+# Of X-Forwarded-For so many addresses from the right are believed; more, and anybody could make one
+# up. Unlike the framework's own default, none is believed unless somebody says so.
+PROXY_COUNT = read_integer("HOS_PROXY_COUNT", 0, minimum=0)
 ROOT_URLCONF = "hos_portal.urls"
 WSGI_APPLICATION = "hos_portal.wsgi.application"
 
@@ -197,6 +202,7 @@ REST_FRAMEWORK = {
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
     "DEFAULT_THROTTLE_CLASSES": ["rest_framework.throttling.AnonRateThrottle"],
     "DEFAULT_THROTTLE_RATES": {"anon": read_text("HOS_API_RATE", "120/minute")},
+    "NUM_PROXIES": PROXY_COUNT,
     "EXCEPTION_HANDLER": "hos_portal.errors.handle_api_exception",
 }
 SPECTACULAR_SETTINGS = {
@@ -229,16 +235,46 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 1.0,
         "options": {"expires": 10},
     },
+    "send-owed-timestamps": {
+        "task": "lottery.tasks.send_owed_timestamps",
+        "schedule": 30.0,
+        "options": {"expires": 60},
+    },
+    "take-intake-heads": {
+        "task": "lottery.tasks.take_intake_heads",
+        "schedule": 60.0,
+        "options": {"expires": 50},
+    },
+    "recheck-draws": {
+        "task": "lottery.tasks.recheck_draws",
+        "schedule": 10.0,
+        "options": {"expires": 9},
+    },
     "seal-journal": {
         "task": "applications.tasks.seal_journal",
         "schedule": 5.0,
         "options": {"expires": 30},
+    },
+    "reconcile-payments": {
+        "task": "applications.tasks.reconcile_payments",
+        "schedule": 60.0,
+        "options": {"expires": 50},
     },
 }
 
 # Logs hold ids and codes only.
 LOGGING_CONFIG = "hos_portal.logging.configure_logging"
 LOGGING: dict[str, object] = {"level": read_text("HOS_LOG_LEVEL", "INFO")}
+
+# Signatures and timestamps of what is published. Without a key the portal serves applicants all
+# the same and refuses what it would have to sign.
+SIGNING_KEY_FILE = read_path("HOS_SIGNING_KEY_FILE", None)
+SIGNING_CERTIFICATE_FILE = read_path("HOS_SIGNING_CERTIFICATE_FILE", None)
+TIMESTAMP_URL = read_web_address("HOS_TIMESTAMP_URL")
+TIMESTAMP_CA_FILE = read_path("HOS_TIMESTAMP_CA_FILE", None)
+
+# Ballot: how long the public has between the commitment and the first ball.
+BALLOT_WAITING = timedelta(hours=read_integer("HOS_BALLOT_WAITING_HOURS", 24, minimum=0))
 
 # Payment
 PAYMENT_PROVIDER = read_text("HOS_PAYMENT_PROVIDER", "applications.services.sandbox_payments")

@@ -22,16 +22,19 @@ from hos_portal.embedded.children import GRACE_SECONDS, Child
 from hos_portal.embedded.errors import EmbeddedServiceError
 from hos_portal.embedded.filelocks import open_lock_file, try_exclusive
 from hos_portal.embedded.ports import LOOPBACK, describe_listener, is_port_free
+from hos_portal.embedded.postgres import APPLICATION_ROLE
 from hos_portal.embedded.services import (
     PROJECT_DIR,
     Services,
     embedded_services,
+    environment,
     find_data_directory,
 )
 from hos_portal.environment import SettingError, read_integer
 from hos_portal.processes import beat_command, portal_command, worker_command
 
 CHILDREN = ("portal", "worker", "beat")
+PREPARATION = "hos_portal.embedded.preparation"
 READY_SECONDS = 60
 WATCH_SECONDS = 0.5
 STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM)
@@ -57,7 +60,7 @@ class Demo:
             self._stop_leftovers()
             self._require_port()
             with embedded_services(broker=True, create_secrets=True, report=self._say) as services:
-                self._prepare()
+                self._prepare(services)
                 try:
                     self._start_children(services)
                     self._run("manage.py", "load_demo", "--wait-for-screening")
@@ -66,9 +69,12 @@ class Demo:
                 finally:
                     self._stop_children()
 
-    def _prepare(self) -> None:
+    def _prepare(self, services: Services) -> None:
+        """Prepare as the owner of the tables, where there is one besides the role that serves."""
         self._say("Preparing the database, the pictures and styles, and the exercises")
-        self._run("-m", "hos_portal.embedded.preparation")
+        owner = services.owner_address
+        with environment({"DATABASE_URL": owner} if owner else {}):
+            self._run("-m", PREPARATION, *([APPLICATION_ROLE] if owner else []))
 
     def _start_children(self, services: Services) -> None:
         """Start the portal before the others, so that people see it as early as can be."""
@@ -158,6 +164,8 @@ def main() -> int:
     try:
         port = read_integer("HOS_PORT", 8000, minimum=1, maximum=65535)
         os.environ.setdefault("DJANGO_SETTINGS_MODULE", "hos_portal.settings")
+        # Whoever tries the demonstration does not wait a day for the balls.
+        os.environ.setdefault("HOS_BALLOT_WAITING_HOURS", "0")
         Demo(find_data_directory(), port).run()
     except Stopped:
         print("Everything is stopped. The data stay for the next time.", flush=True)

@@ -3,6 +3,9 @@ A PostgreSQL server of one's own, in the data directory.
 
 It listens on the loopback address only, asks for a generated password (SCRAM) and keeps what
 programs send it out of its log: a failing statement or row would hold personal data.
+
+It has two roles: the owner of the tables, who migrates, and the application's own, which serves and
+may only do what it was granted (``manage.py grant_rights``).
 """
 
 import shutil
@@ -13,13 +16,15 @@ from pathlib import Path
 from urllib.parse import quote
 
 import psycopg
+from psycopg import sql
 
 from hos_portal.embedded.accounts import Account, choose_account
 from hos_portal.embedded.errors import EmbeddedServiceError
 from hos_portal.embedded.ports import LOOPBACK, find_free_port
 from hos_portal.embedded.postgres_programs import PostgresPrograms, find_programs
 
-USER = "hos_portal"
+OWNER = "hos_portal"
+APPLICATION_ROLE = "hos_application"
 DATABASE = "hos_portal"
 START_SECONDS = 30
 STOP_SECONDS = 20
@@ -65,7 +70,7 @@ class PostgresServer:
         self._durable = durable
 
     def find_running(self) -> str | None:
-        """Return the address of the server if it runs and answers as this directory's server."""
+        """Return the owner's address if the server runs and answers as this directory's server."""
         port = self._recorded_port()
         if port is None:
             return None
@@ -83,7 +88,7 @@ class PostgresServer:
         The lock file of a server that was killed is honoured by PostgreSQL until the dead process
         has been reaped, so starting is tried again for a while.
 
-        :returns: the address of the portal's database.
+        :returns: the address of the portal's database, with the owner's name and password.
         :raises EmbeddedServiceError: when it does not answer within half a minute.
         """
         _prepare_home(self._place)
@@ -102,6 +107,28 @@ class PostgresServer:
                 time.sleep(0.5)
         self._create_database()
         return address
+
+    def admit_application(self, password: str) -> str:
+        """
+        Make the role that serves, or give it this password; return its address.
+
+        A data directory that was made when there was no such role gets it here.
+        """
+        port = self._get_port()
+        try:
+            with self._connect(port, user=APPLICATION_ROLE, password=password):
+                pass
+        except psycopg.OperationalError:
+            with self._connect(port) as connection:
+                query = "SELECT FROM pg_roles WHERE rolname = %s"
+                stored = connection.execute(query, [APPLICATION_ROLE]).fetchone()
+                verb = sql.SQL("CREATE" if stored is None else "ALTER")
+                connection.execute(
+                    sql.SQL("{} ROLE {} LOGIN PASSWORD {}").format(
+                        verb, sql.Identifier(APPLICATION_ROLE), sql.Literal(password)
+                    )
+                )
+        return self._address(port, user=APPLICATION_ROLE, password=password)
 
     def stop(self) -> None:
         """Stop the server, telling clients to go; harmless when it does not run."""
@@ -155,7 +182,7 @@ class PostgresServer:
         password_file.write_text(self._password)
         self._account.take_ownership(password_file)
         status = self._run(
-            *(programs.path("initdb"), "-D", str(unfinished), "-U", USER, "-E", "UTF8"),
+            *(programs.path("initdb"), "-D", str(unfinished), "-U", OWNER, "-E", "UTF8"),
             *("--auth=scram-sha-256", f"--pwfile={password_file}", *_locale_arguments(programs)),
             *([] if self._durable else ["--no-sync"]),
         )
@@ -171,24 +198,29 @@ class PostgresServer:
         unfinished.rename(self._data)
 
     def _create_database(self) -> None:
-        port = self._recorded_port()
-        if port is None:
-            raise EmbeddedServiceError(f"PostgreSQL stopped again; its log is {self._log_path}.")
-        with self._connect(port) as connection:
+        with self._connect(self._get_port()) as connection:
             query = "SELECT FROM pg_database WHERE datname = %s"
             if connection.execute(query, [DATABASE]).fetchone() is None:
                 connection.execute(f"CREATE DATABASE {DATABASE}")
 
-    def _connect(self, port: int) -> psycopg.Connection:
+    def _connect(
+        self, port: int, *, user: str = OWNER, password: str | None = None
+    ) -> psycopg.Connection:
         return psycopg.connect(
             host=LOOPBACK,
             port=port,
-            user=USER,
-            password=self._password,
+            user=user,
+            password=password or self._password,
             dbname="postgres",
             connect_timeout=3,
             autocommit=True,
         )
+
+    def _get_port(self) -> int:
+        port = self._recorded_port()
+        if port is None:
+            raise EmbeddedServiceError(f"PostgreSQL stopped again; its log is {self._log_path}.")
+        return port
 
     def _recorded_port(self) -> int | None:
         """Read the fourth line of PostgreSQL's own lock file: the port it listens on."""
@@ -197,8 +229,9 @@ class PostgresServer:
         except (OSError, IndexError, ValueError):
             return None
 
-    def _address(self, port: int) -> str:
-        return f"postgresql://{USER}:{quote(self._password)}@{LOOPBACK}:{port}/{DATABASE}"
+    def _address(self, port: int, *, user: str = OWNER, password: str | None = None) -> str:
+        secret = quote(password or self._password)
+        return f"postgresql://{user}:{secret}@{LOOPBACK}:{port}/{DATABASE}"
 
 
 def _prepare_home(place: Path) -> None:

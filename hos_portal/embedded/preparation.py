@@ -1,9 +1,11 @@
 """
 What the demonstration needs before it can serve; harmless to repeat.
 
-One program for three commands, because each start of Django takes as long as its work here.
+One program for a few commands, because each start of Django takes as long as its work here. It runs
+as the owner of the tables; its argument, if any, is the role that will serve.
 """
 
+import sys
 from pathlib import Path
 
 import django
@@ -13,10 +15,12 @@ from django.core.management import call_command
 EXERCISES = ("wsm_2018", "wsm_2024", "wsm_2025")
 
 
-def main() -> None:
-    """Migrate the database, gather the static files, load the exercises of the terms files."""
+def main(roles: list[str]) -> None:
+    """Migrate the database, grant rights, gather static files, load the exercises."""
     django.setup()
     call_command("migrate", verbosity=0)
+    for role in roles:
+        call_command("grant_rights", role)
     if not static_files_are_current():
         call_command("collectstatic", interactive=False, verbosity=0)
     call_command("load_exercise", *EXERCISES)
@@ -33,4 +37,4 @@ def static_files_are_current() -> bool:
 
 
 if __name__ == "__main__":
-    main()
+    main(sys.argv[1:])

@@ -16,12 +16,15 @@ from hos_portal.embedded.errors import EmbeddedServiceError
 FILE_NAME = "secrets.env"
 EXPORTED = ("HOS_SECRET_KEY", "HOS_ENCRYPTION_KEYS", "HOS_LOOKUP_KEY", "HOS_PAYMENT_SECRET")
 POSTGRES_PASSWORD = "EMBEDDED_POSTGRES_PASSWORD"  # noqa: S105  (a name, not a password)
+APPLICATION_PASSWORD = "EMBEDDED_APPLICATION_PASSWORD"  # noqa: S105
 BROKER_PASSWORD = "EMBEDDED_BROKER_PASSWORD"  # noqa: S105
 
 
 def load_or_create_secrets(data_dir: Path) -> dict[str, str]:
     """
     Read the stored secrets, generating and storing them the first time.
+
+    A file of the time when one database role did everything gets the password of the second.
 
     :raises EmbeddedServiceError: when the file is damaged, or gone while a database made with it
         is still there: new keys could not read what the old ones encrypted.
@@ -34,7 +37,11 @@ def load_or_create_secrets(data_dir: Path) -> dict[str, str]:
                 "without it: put the file back, or remove the data directory to start anew."
             )
         _store(path, _generate())
-    return load_secrets(data_dir)
+    secrets = load_secrets(data_dir)
+    if APPLICATION_PASSWORD not in secrets:
+        secrets[APPLICATION_PASSWORD] = token_urlsafe(24)
+        _store(path, secrets)
+    return secrets
 
 
 def load_secrets(data_dir: Path) -> dict[str, str]:
@@ -71,6 +78,7 @@ def _generate() -> dict[str, str]:
         "HOS_LOOKUP_KEY": _random_key(),
         "HOS_PAYMENT_SECRET": token_urlsafe(32),
         POSTGRES_PASSWORD: token_urlsafe(24),
+        APPLICATION_PASSWORD: token_urlsafe(24),
         BROKER_PASSWORD: token_urlsafe(24),
     }
 

@@ -5,6 +5,10 @@ Which services are embedded
     PostgreSQL when ``DATABASE_URL`` is unset, the broker when ``CELERY_BROKER_URL`` is unset. With
     both set nothing is started and nothing but secrets is read from the data directory.
 
+Roles
+    An embedded database is served by a role that may add to what is frozen and change nothing of
+    it; its owner, a role of its own, migrates and grants. ``as_owner`` chooses the latter.
+
 Sharing
     All processes of one data directory (``HOS_DATA_DIR``, default ``var/``) share one instance:
     a command in a second terminal finds the database of a running demo. Every user holds a shared
@@ -32,12 +36,14 @@ from hos_portal.embedded.errors import EmbeddedServiceError
 from hos_portal.embedded.filelocks import locked, open_lock_file, take_shared, try_exclusive
 from hos_portal.embedded.postgres import PostgresServer
 from hos_portal.embedded.secrets import (
+    APPLICATION_PASSWORD,
     BROKER_PASSWORD,
     POSTGRES_PASSWORD,
     load_or_create_secrets,
     load_secrets,
     pick_exported,
 )
+from hos_portal.embedded.signing_certificate import provide_signing_files
 from hos_portal.environment import read_path
 
 PROJECT_DIR = Path(__file__).resolve().parent.parent.parent
@@ -55,10 +61,12 @@ class Services:
     :ivar data_dir: where data, logs and secrets are kept.
     :ivar lock_descriptors: file descriptors that child processes must inherit, so that the services
         stay up as long as a child lives.
+    :ivar owner_address: of the embedded database, for who migrates it.
     """
 
     data_dir: Path
     lock_descriptors: tuple[int, ...] = ()
+    owner_address: str | None = None
 
 
 def find_data_directory() -> Path:
@@ -77,7 +85,11 @@ def find_data_directory() -> Path:
 
 @contextmanager
 def embedded_services(
-    *, broker: bool, create_secrets: bool = False, report: Report = lambda line: None
+    *,
+    broker: bool,
+    create_secrets: bool = False,
+    as_owner: bool = False,
+    report: Report = lambda line: None,
 ) -> Iterator[Services]:
     """
     Provide the services that the environment does not name, and name them there.
@@ -87,6 +99,7 @@ def embedded_services(
 
     :param broker: whether a broker must run; without it one that runs already is used all the same.
     :param create_secrets: whether to generate secrets although the database is not embedded.
+    :param as_owner: whether ``DATABASE_URL`` is the owner's, for who migrates an embedded database.
     :param report: called with a line for everything that takes time.
     :raises EmbeddedServiceError: when a service cannot be provided; one line for people.
     """
@@ -95,7 +108,7 @@ def embedded_services(
     wants_broker = not os.environ.get("CELERY_BROKER_URL", "").strip()
     with ExitStack() as stack:
         stack.enter_context(orderly_termination())
-        stack.enter_context(_environment({"HOS_DATA_DIR": str(data_dir)}))
+        stack.enter_context(environment({"HOS_DATA_DIR": str(data_dir)}))
         services = Services(data_dir)
         addresses: dict[str, str] = {}
         if wants_postgres or (wants_broker and broker):
@@ -107,10 +120,14 @@ def embedded_services(
                 report=report,
             )
             services, addresses = stack.enter_context(shared)
+            if as_owner and services.owner_address:
+                addresses["DATABASE_URL"] = services.owner_address
         creates = wants_postgres or create_secrets
         secrets = load_or_create_secrets(data_dir) if creates else load_secrets(data_dir)
+        signing = provide_signing_files(data_dir, create=creates)
         defaults = {"CELERY_BROKER_URL": NO_BROKER, "CACHE_URL": NO_SHARED_CACHE}
-        stack.enter_context(environment_defaults(defaults | addresses | pick_exported(secrets)))
+        exported = pick_exported(secrets) | signing
+        stack.enter_context(environment_defaults(defaults | addresses | exported))
         yield services
 
 
@@ -129,10 +146,14 @@ def _shared_instance(
                 postgres_server = _postgres_server(data_dir, secrets)
                 broker_server = _broker_server(data_dir, secrets)
                 servers += [broker_server, postgres_server]
-                addresses = _use_postgres(postgres_server, report) if postgres else {}
+                addresses: dict[str, str] = {}
+                owner_address = _use_postgres(postgres_server, report) if postgres else None
+                if postgres:
+                    application = postgres_server.admit_application(secrets[APPLICATION_PASSWORD])
+                    addresses["DATABASE_URL"] = application
                 if broker:
                     addresses |= _use_broker(broker_server, start=start_broker, report=report)
-            yield Services(data_dir, (use.fileno(),)), addresses
+            yield Services(data_dir, (use.fileno(),), owner_address), addresses
         finally:
             with locked(starting):
                 if try_exclusive(use):
@@ -156,14 +177,14 @@ def _broker_server(data_dir: Path, secrets: dict[str, str]) -> BrokerServer:
     )
 
 
-def _use_postgres(server: PostgresServer, report: Report) -> dict[str, str]:
+def _use_postgres(server: PostgresServer, report: Report) -> str:
     address = server.find_running()
     if address:
         report("PostgreSQL runs already")
     else:
         report("starting PostgreSQL")
         address = server.start()
-    return {"DATABASE_URL": address}
+    return address
 
 
 def _use_broker(server: BrokerServer, *, start: bool, report: Report) -> dict[str, str]:
@@ -182,12 +203,12 @@ def environment_defaults(variables: dict[str, str]) -> Iterator[None]:
     unset = {
         name: value for name, value in variables.items() if not os.environ.get(name, "").strip()
     }
-    with _environment(unset):
+    with environment(unset):
         yield
 
 
 @contextmanager
-def _environment(variables: dict[str, str]) -> Iterator[None]:
+def environment(variables: dict[str, str]) -> Iterator[None]:
     """Set environment variables, and put the former values back afterwards."""
     former = {name: os.environ.get(name) for name in variables}
     os.environ.update(variables)

@@ -10,8 +10,11 @@ PROJECT = Path(__file__).resolve().parent.parent
 PURE_PACKAGES = ("applications/policy", "lottery/ballot")
 DOORS = {"views", "api", "management"}
 CLOCKS = {"timezone.now", "datetime.now", "datetime.utcnow", "datetime.today", "date.today"}
-# The verifier checks a beacon's signature where this package is installed, and says whether it did.
-OPTIONAL = {("lottery/ballot/verify_ballot.py", "py_arkworks_bls12381")}
+# The verifier checks signatures where these packages are installed, and says whether it did.
+OPTIONAL = {
+    ("lottery/ballot/verify_ballot.py", "cryptography"),
+    ("lottery/ballot/verify_ballot.py", "py_arkworks_bls12381"),
+}
 EMPTY_NAMES = {"utils.py", "helpers.py", "misc.py", "common.py"}
 
 

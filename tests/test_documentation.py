@@ -16,7 +16,7 @@ def find_in_sources(pattern, paths=SOURCES):
 
 
 SETTINGS = find_in_sources(
-    r'read_(?:text|boolean|integer|list|path|database_url|cache_url)\(\s*"([A-Z_]+)"'
+    r'read_(?:text|boolean|integer|list|path|database_url|cache_url|web_address)\(\s*"([A-Z_]+)"'
 )
 REFUSAL_CODES = find_in_sources(r'\n\s+code = "([A-Z_]+)"')
 COMMANDS = sorted(

@@ -161,3 +161,37 @@ def test_who_asks_too_often_is_told_to_wait(client, monkeypatch):
     )
     codes = [client.get("/api/v1/exercises/").status_code for _ in range(3)]
     assert codes == [200, 200, 429]
+
+
+class TestTheAddressThatCounts:
+    """Three requests where two are allowed, each with its own ``X-Forwarded-For``."""
+
+    @pytest.fixture(autouse=True)
+    def two_a_minute(self, monkeypatch):
+        rate = "rest_framework.throttling.AnonRateThrottle.rate"
+        monkeypatch.setattr(rate, "2/minute", raising=False)
+
+    def ask(self, client, *forwarded):
+        headers = [{"X-Forwarded-For": addresses} for addresses in forwarded]
+        return [client.get("/api/v1/exercises/", headers=h).status_code for h in headers]
+
+    def put_behind(self, settings, proxy_count):
+        settings.REST_FRAMEWORK = {**settings.REST_FRAMEWORK, "NUM_PROXIES": proxy_count}
+
+    def test_a_made_up_one_does_not_escape(self, client):
+        assert self.ask(client, "192.0.2.1", "192.0.2.2", "192.0.2.3") == [200, 200, 429]
+
+    def test_behind_one_proxy_it_is_the_one_that_the_proxy_saw(self, client, settings):
+        self.put_behind(settings, 1)
+        assert self.ask(client, "192.0.2.1", "192.0.2.1", "192.0.2.1") == [200, 200, 429]
+        assert self.ask(client, "192.0.2.2") == [200]
+
+    def test_behind_one_proxy_a_made_up_one_does_not_escape(self, client, settings):
+        self.put_behind(settings, 1)
+        made_up = ("203.0.113.1, 192.0.2.1", "203.0.113.2, 192.0.2.1", "192.0.2.1")
+        assert self.ask(client, *made_up) == [200, 200, 429]
+
+    def test_behind_two_proxies_it_is_the_last_but_one(self, client, settings):
+        self.put_behind(settings, 2)
+        seen = ("192.0.2.1, 198.51.100.1", "9.9.9.9, 192.0.2.1, 198.51.100.2")
+        assert self.ask(client, *seen, "192.0.2.1, 198.51.100.3") == [200, 200, 429]

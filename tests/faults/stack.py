@@ -27,6 +27,7 @@ from hos_portal.embedded.secrets import (
     pick_exported,
 )
 from hos_portal.embedded.services import PROJECT_DIR
+from hos_portal.embedded.signing_certificate import provide_signing_files
 from hos_portal.processes import beat_command, portal_command, worker_command
 
 PATIENCE_SECONDS = 60
@@ -69,6 +70,7 @@ class Stack:
         self.environment = {
             **os.environ,
             **pick_exported(secrets),
+            **provide_signing_files(data_dir),
             "DJANGO_SETTINGS_MODULE": "hos_portal.settings",
             "DATABASE_URL": self.database,
             "CELERY_BROKER_URL": broker,

@@ -478,6 +478,23 @@ class TestTheStatusPage:
         answers = [self.look_up(client, 99_999_999, hkic).status_code for _ in range(11)]
         assert answers == [200] * 10 + [429]
 
+    @pytest.mark.parametrize(
+        ("proxy_count", "statuses"),
+        [
+            pytest.param(0, {429}, id="made up by the client"),
+            pytest.param(1, {200}, id="written by the proxy"),
+        ],
+    )
+    def test_a_forwarded_address_counts_only_from_a_known_proxy(
+        self, client, exercise, settings, proxy_count, statuses
+    ):
+        settings.REST_FRAMEWORK = {**settings.REST_FRAMEWORK, "NUM_PROXIES": proxy_count}
+        hkic = make_person(1)["hkic"]
+        for index in range(11):
+            client.defaults["HTTP_X_FORWARDED_FOR"] = f"192.0.2.{index}"
+            last = self.look_up(client, 99_999_999, hkic)
+        assert {last.status_code} == statuses
+
     def test_the_pdf_and_the_other_language_need_nothing_in_an_address(self, client, exercise):
         application = store_online(exercise, 1)
         found = self.look_up(client, application.number, make_person(1)["hkic"])

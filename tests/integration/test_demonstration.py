@@ -57,6 +57,7 @@ class TestOpenDemonstration:
             ("clerk-1", "CLERK"),
             ("officer-1", "OFFICER"),
             ("officer-2", "OFFICER"),
+            ("officer-3", "OFFICER"),
         ]
         for officer in Officer.objects.all():
             assert officer.check_password(demonstration.PASSWORD)

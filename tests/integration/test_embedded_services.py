@@ -46,7 +46,7 @@ def tell_database(address, statement):
         connection.execute(statement)
 
 
-def run_python(code):
+def run_python(*words):
     """Run a program in a second process of the same data directory."""
     without_services = {
         name: value
@@ -54,13 +54,20 @@ def run_python(code):
         if name not in {"DATABASE_URL", "CELERY_BROKER_URL", "CACHE_URL"}
     }
     return subprocess.run(
-        [sys.executable, "-c", code],
+        [sys.executable, *words],
         cwd=PROJECT,
         env=without_services,
         capture_output=True,
         text=True,
         check=True,
     ).stdout.strip()
+
+
+def forget_application_password(data_dir):
+    """Make the secrets those of the time when one role did everything."""
+    path = data_dir / "secrets.env"
+    lines = path.read_text().splitlines(keepends=True)
+    path.write_text("".join(line for line in lines if "APPLICATION_PASSWORD" not in line))
 
 
 def kill_embedded_postgres(data_dir):
@@ -81,11 +88,11 @@ class TestEmbeddedServices:
             ask_database(database, "SELECT 1")
 
     def test_keeps_the_data_for_the_next_time(self, data_dir):
-        with embedded_services(broker=True):
+        with embedded_services(broker=True, as_owner=True):
             tell_database(os.environ["DATABASE_URL"], "CREATE TABLE kept AS SELECT 7 AS n")
             redis.Redis.from_url(os.environ["CELERY_BROKER_URL"]).set("kept", "7")
             secrets = [os.environ[name] for name in EXPORTED]
-        with embedded_services(broker=True):
+        with embedded_services(broker=True, as_owner=True):
             assert ask_database(os.environ["DATABASE_URL"], "SELECT n FROM kept") == 7
             assert redis.Redis.from_url(os.environ["CELERY_BROKER_URL"]).get("kept") == b"7"
             assert [os.environ[name] for name in EXPORTED] == secrets
@@ -97,14 +104,14 @@ class TestEmbeddedServices:
             "with embedded_services(broker=False): print(os.environ['DATABASE_URL'])\n"
         )
         with embedded_services(broker=False):
-            assert run_python(code) == os.environ["DATABASE_URL"]
+            assert run_python("-c", code) == os.environ["DATABASE_URL"]
             assert ask_database(os.environ["DATABASE_URL"], "SELECT 1") == 1
 
     def test_starts_again_after_postgresql_was_killed(self, data_dir):
-        with embedded_services(broker=False):
+        with embedded_services(broker=False, as_owner=True):
             tell_database(os.environ["DATABASE_URL"], "CREATE TABLE kept AS SELECT 7 AS n")
             kill_embedded_postgres(data_dir)
-        with embedded_services(broker=False):
+        with embedded_services(broker=False, as_owner=True):
             assert ask_database(os.environ["DATABASE_URL"], "SELECT n FROM kept") == 7
 
     def test_a_data_directory_that_others_may_not_enter_does_as_well(self, data_dir):
@@ -129,7 +136,7 @@ class TestEmbeddedServices:
 
     def test_personal_data_of_a_failing_statement_stays_out_of_the_log(self, data_dir):
         with (
-            embedded_services(broker=False),
+            embedded_services(broker=False, as_owner=True),
             psycopg.connect(os.environ["DATABASE_URL"], autocommit=True) as connection,
         ):
             connection.execute("CREATE TABLE person (name text PRIMARY KEY)")
@@ -144,7 +151,31 @@ class TestEmbeddedServices:
         with embedded_services(broker=False):
             scheme, _, rest = os.environ["DATABASE_URL"].partition("://")
             with pytest.raises(psycopg.OperationalError):
-                ask_database(f"{scheme}://hos_portal@{rest.partition('@')[2]}", "SELECT 1")
+                ask_database(f"{scheme}://hos_application@{rest.partition('@')[2]}", "SELECT 1")
+
+
+class TestDatabaseRoles:
+    def test_the_one_that_serves_owns_nothing_and_makes_no_tables(self, data_dir):
+        with embedded_services(broker=False):
+            address = os.environ["DATABASE_URL"]
+            assert ask_database(address, "SELECT current_user") == "hos_application"
+            query = "SELECT rolsuper OR rolcreaterole FROM pg_roles WHERE rolname = current_user"
+            assert ask_database(address, query) is False
+            with pytest.raises(psycopg.errors.InsufficientPrivilege):
+                tell_database(address, "CREATE TABLE own (n integer)")
+
+    def test_the_owner_migrates_and_a_data_directory_without_the_other_gets_it(self, data_dir):
+        with embedded_services(broker=False) as services:
+            owner = services.owner_address
+            tell_database(owner, "DROP ROLE hos_application")
+            forget_application_password(data_dir)
+            assert run_python("manage.py", "migrate", "--verbosity", "0") == ""
+            assert "may serve" in run_python("manage.py", "grant_rights", "hos_application")
+            assert "WSM2024: stored" in run_python("manage.py", "load_exercise", "wsm_2024")
+            query = "SELECT tableowner FROM pg_tables WHERE tablename = 'lottery_register'"
+            assert ask_database(owner, query) == "hos_portal"
+            query = "SELECT has_table_privilege('hos_application', 'lottery_register', 'UPDATE')"
+            assert ask_database(owner, query) is False
 
 
 class TestSecrets:

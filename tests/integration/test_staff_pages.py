@@ -33,8 +33,7 @@ PERSON_TEXTS = ("hkic", "surname_en", "given_name_en", "name_zh", "sex", "marita
 
 
 @pytest.fixture(autouse=True)
-def _quick_and_empty(settings):
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+def _empty_cache():
     cache.clear()
 
 

@@ -4,10 +4,13 @@ import subprocess
 import sys
 from datetime import timedelta
 
+from django.test import Client
+
 from applications.models import Officer
 from applications.policy.terms import load_terms, shift_period
 from applications.selectors.clock import read_clock
 from applications.services.exercises import close_exercise, load_exercise
+from applications.services.settlements import settle_all_duplicates
 from lottery.selectors.progress import get_progress
 from lottery.services.ceremonies import key_balls, settle_ceremony
 from lottery.services.draws import run_draw
@@ -32,7 +35,9 @@ BALLS = {
 }
 
 
-def make_ballot(order="last2:balls", *, code="BALLOT2024", demonstration=True, quota=None):
+def make_ballot(
+    order="last2:balls", *, code="BALLOT2024", demonstration=True, quota=None, beacon="none"
+):
     """Store an open exercise whose ballot has this order and, in every step, this quota."""
     _, mapping = load_terms("wsm_2024")
     now = read_clock()
@@ -46,6 +51,7 @@ def make_ballot(order="last2:balls", *, code="BALLOT2024", demonstration=True, q
         **shifted["ballot"],
         "order": order,
         "physical": ORDERS[order],
+        "beacon": beacon,
         "steps": steps,
     }
     shifted["exercise"] = {**shifted["exercise"], "demonstration": demonstration}
@@ -61,22 +67,38 @@ def fill(exercise, *, family=6, one_person=4):
 
 
 def make_officers():
-    return [make_officer(f"officer-{n}", Officer.Role.OFFICER) for n in (1, 2)]
+    """Give the two officers of these tests, made by the first who needs them."""
+    stored = list(Officer.objects.filter(role="OFFICER").order_by("reference")[:2])
+    return stored or [make_officer(f"officer-{n}", Officer.Role.OFFICER) for n in (1, 2)]
+
+
+def sign_in(officer):
+    """Give a browser in which an officer is signed in."""
+    client = Client()
+    client.force_login(officer)
+    return client
 
 
 def close(exercise):
-    return close_exercise(exercise=exercise, closed_at=read_clock())
+    closed = close_exercise(exercise=exercise, closed_at=read_clock())
+    settle_duplicates(closed)
+    return closed
+
+
+def settle_duplicates(exercise):
+    officer = Officer.objects.filter(role="OFFICER").first() or make_officers()[0]
+    settle_all_duplicates(exercise=exercise, officer=officer, settled_at=read_clock())
 
 
 def freeze(exercise):
     return freeze_register(exercise=exercise, attempt=1, frozen_at=read_clock())
 
 
-def publish(exercise):
+def publish(exercise, *, waiting=timedelta(0)):
     """Bring a filled exercise from open to the published commitment."""
     screen_everything()
     register = freeze(close(exercise))
-    return publish_commitment(register=register, published_at=read_clock())
+    return publish_commitment(register=register, published_at=read_clock(), waiting=waiting)
 
 
 def key(publication, officer, balls=None):

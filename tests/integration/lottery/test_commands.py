@@ -10,7 +10,6 @@ from django.core.management import CommandError, call_command
 from applications.models import Application, Exercise
 from applications.selectors.clock import read_clock
 from lottery.ballot import ceremony as ceremony_file
-from lottery.ballot.errors import BallotRefusal
 from lottery.models import Draw, Register
 from tests.factories import screen_everything
 from tests.integration.lottery.stages import BALLS, fill, make_ballot, publish
@@ -42,10 +41,16 @@ class TestFreezeRegister:
     def test_an_exercise_is_not_closed_when_nothing_can_be_frozen(self):
         make_ballot()
 
-        with pytest.raises(BallotRefusal, match="REGISTER_EMPTY"):
+        with pytest.raises(CommandError, match="REGISTER_EMPTY"):
             run("freeze_register", "BALLOT2024")
 
         assert Exercise.objects.get().closed_at is None
+
+    def test_what_the_scheme_refuses_is_one_line(self):
+        make_ballot(demonstration=False)
+
+        with pytest.raises(CommandError, match=r"\AEXERCISE_STILL_OPEN: [^\n]+\Z"):
+            run("freeze_register", "BALLOT2024")
 
     def test_names_an_exercise_that_there_is_not(self):
         with pytest.raises(CommandError, match="There is no exercise NONE"):
@@ -85,7 +90,7 @@ class TestRunDraw:
         text = ceremony_path.read_text()
         ceremony_path.write_text(text.replace("seed=", "seed=0")[:-2] + "\n")
 
-        with pytest.raises(BallotRefusal):
+        with pytest.raises(CommandError, match="SEED_MISMATCH"):
             run("run_draw", "BALLOT2024", "--ceremony", ceremony_path)
 
         assert not Draw.objects.exists()
@@ -122,6 +127,11 @@ class TestRehearse:
 
         assert f"balls={balls}\n" in (tmp_path / "x" / "ceremony.txt").read_text()
         assert "family:" in report
+
+    def test_leaves_nothing_that_does_not_hold(self, tmp_path):
+        run("rehearse", "wsm_2018", *self.WORDS, "--out", tmp_path / "transcript")
+
+        assert "No breach" in run("check_invariants")
 
     def test_a_seed_can_be_rehearsed_again_under_another_name(self, tmp_path):
         run("rehearse", "wsm_2018", *self.WORDS, "--out", tmp_path / "first")

@@ -1,19 +1,50 @@
 """What the officer's console promises: rights, order, one deed at a time, nobody peeks."""
 
+import re
+from datetime import timedelta
+
 import pytest
 from django.test import Client
 from django.urls import reverse
 from django.utils.translation import override
 
 from applications.models import JournalEntry, Officer
+from applications.selectors.clock import read_clock
 from lottery.forms.balls import read_typed_balls
-from lottery.models import BallKeying, Ceremony, Draw, Publication, Register
+from lottery.models import (
+    BallKeying,
+    Ceremony,
+    CommitmentNotice,
+    Draw,
+    DrawCheck,
+    Publication,
+    Register,
+    TimestampRequest,
+)
 from lottery.selectors.deeds import list_ballot_deeds
+from lottery.services.rechecks import recheck_draws
+from lottery.templatetags.ballot_tags import moment
 from tests.factories import make_officer, screen_everything
 from tests.integration.lottery import stages
 
 pytestmark = pytest.mark.django_db
 
+HEADING = "Where the officers differ"
+PAGES = (
+    "console",
+    "balls",
+    "second_balls",
+    "hall",
+    "propose_reballot",
+    "propose_reinstatement",
+    "close",
+    "freeze",
+    "publish",
+    "settle",
+    "draw",
+)
+SWAPPED = stages.BALLS["balls:50:20"].split("-")
+SWAPPED = "-".join([SWAPPED[1], SWAPPED[0], *SWAPPED[2:]])
 DEEDS = ("close", "freeze", "publish", "settle", "draw")
 
 
@@ -36,13 +67,7 @@ def officers():
 
 @pytest.fixture
 def client(officers):
-    return sign_in(officers[0])
-
-
-def sign_in(officer):
-    client = Client()
-    client.force_login(officer)
-    return client
+    return stages.sign_in(officers[0])
 
 
 def confirm(client, exercise, deed):
@@ -59,15 +84,15 @@ def key(client, exercise, balls):
     return client.post(address("balls", exercise.code), {"balls": balls})
 
 
-@pytest.mark.parametrize("name", ["console", "balls", *DEEDS])
+@pytest.mark.parametrize("name", PAGES)
 def test_a_clerk_cannot_open_the_console(exercise, name):
-    clerk = sign_in(make_officer("clerk-1"))
+    clerk = stages.sign_in(make_officer("clerk-1"))
     assert clerk.get(address(name, exercise.code)).status_code == 403
     assert clerk.post(address(name, exercise.code), {"confirmed": "on"}).status_code in (403, 405)
     assert stages.stage_of(exercise) == "OPEN"
 
 
-@pytest.mark.parametrize("name", ["console", "balls", *DEEDS])
+@pytest.mark.parametrize("name", PAGES)
 def test_whoever_is_not_signed_in_is_sent_to_the_log_in(exercise, name):
     response = Client().get(address(name, exercise.code))
     assert response.status_code == 302
@@ -75,7 +100,7 @@ def test_whoever_is_not_signed_in_is_sent_to_the_log_in(exercise, name):
 
 
 def test_the_whole_ballot_runs_from_the_console(client, officers, exercise):
-    other = sign_in(officers[1])
+    other = stages.sign_in(officers[1])
     stages_seen = [stages.stage_of(exercise)]
     confirm(client, exercise, "close")
     stages_seen.append(stages.stage_of(exercise))
@@ -92,11 +117,13 @@ def test_the_whole_ballot_runs_from_the_console(client, officers, exercise):
     assert stages_seen == ["OPEN", "CLOSED", "FROZEN", "PUBLISHED", "CEREMONY_SETTLED", "DRAWN"]
     assert [(entry.deed, entry.actor) for entry in list_ballot_deeds(exercise)] == [
         ("EXERCISE_CLOSED", "officer-1"),
+        ("INTAKE_HEAD_TAKEN", "SYSTEM"),
         ("REGISTER_FROZEN", "officer-1"),
         ("COMMITMENT_PUBLISHED", "officer-1"),
+        ("NOTICE_ISSUED", "officer-1"),
         ("BALLS_KEYED", "officer-1"),
         ("BALLS_KEYED", "officer-2"),
-        ("CEREMONY_RECORDED", "SYSTEM"),
+        ("CEREMONY_RECORDED", "officer-2"),
         ("DRAW_RUN", "officer-2"),
     ]
     page = show(client, exercise)
@@ -112,7 +139,7 @@ def test_every_deed_twice_is_the_deed_once(client, officers, exercise):
         assert confirm(client, exercise, deed).status_code == 302
     for officer in officers:
         for _ in range(2):
-            key(sign_in(officer), exercise, stages.BALLS["balls:50:20"])
+            key(stages.sign_in(officer), exercise, stages.BALLS["balls:50:20"])
     for deed in ("settle", "settle", "draw", "draw"):
         assert confirm(client, exercise, deed).status_code == 302
     counts = [model.objects.count() for model in (Register, Publication, Ceremony, Draw)]
@@ -183,7 +210,7 @@ def test_the_check_list_counts_what_is_open_and_nothing_is_frozen(client, exerci
     assert "?state=RECEIVED" in page
     response = confirm(client, exercise, "freeze")
     assert response.status_code == 409
-    assert "still being checked" in response.content.decode()
+    assert "FREEZE_CHECKLIST_OPEN" in response.content.decode()
     screen_everything()
     assert "5 open" not in show(client, exercise)
 
@@ -207,7 +234,7 @@ class TestKeyingTheBalls:
     ):
         balls = stages.BALLS["balls:50:20"]
         key(client, exercise, balls)
-        other = sign_in(officers[1])
+        other = stages.sign_in(officers[1])
         for page in (
             show(other, exercise),
             other.get(address("balls", exercise.code)).content.decode(),
@@ -221,18 +248,57 @@ class TestKeyingTheBalls:
         self, client, officers, exercise
     ):
         balls = stages.BALLS["balls:50:20"].split("-")
-        swapped = [balls[1], balls[0], *balls[2:]]
         key(client, exercise, "-".join(balls))
-        assert "Where the two officers differ" not in show(client, exercise)
-        other = sign_in(officers[1])
-        key(other, exercise, "-".join(swapped))
+        assert HEADING not in show(client, exercise)
+        other = stages.sign_in(officers[1])
+        key(other, exercise, SWAPPED)
         for reader in (client, other):
             page = show(reader, exercise)
-            assert "Where the two officers differ" in page
+            assert HEADING in page
             assert page.count('<td class="govuk-table__cell hos-code">') == 4
         assert confirm(client, exercise, "settle").status_code == 409
-        key(other, exercise, "-".join(balls))
-        assert "Put the ceremony on record" in show(client, exercise)
+
+    def test_nothing_proceeds_until_a_third_officer_has_looked_and_seen_neither_entry(
+        self, client, officers, exercise
+    ):
+        balls = stages.BALLS["balls:50:20"]
+        key(client, exercise, balls)
+        key(stages.sign_in(officers[1]), exercise, SWAPPED)
+        assert "a third officer has to look" in show(client, exercise)
+        assert client.get(address("balls", exercise.code)).status_code == 302
+        response = key(client, exercise, SWAPPED)
+        assert response.status_code == 409
+        assert "A third officer has to key them" in response.content.decode()
+
+        third = stages.sign_in(make_officer("officer-3", Officer.Role.OFFICER))
+        pages = (
+            show(third, exercise),
+            third.get(address("balls", exercise.code)).content.decode(),
+            third.get(address("hall", exercise.code)).content.decode(),
+        )
+        assert "A third look is needed: yours" in pages[0]
+        for page in pages:
+            assert HEADING not in page
+            assert '<td class="govuk-table__cell hos-code">' not in page
+            assert "hos-balls__ball" not in page
+        key(third, exercise, SWAPPED)
+        page = show(third, exercise)
+        assert "officer-2 and officer-3 keyed the same balls" in page
+        assert page.count('<td class="govuk-table__cell hos-code">') == 6
+        assert confirm(third, exercise, "settle").status_code == 302
+        assert stages.stage_of(exercise) == "CEREMONY_SETTLED"
+
+    def test_when_three_differ_all_are_told_to_look_again(self, client, officers, exercise):
+        third = stages.sign_in(make_officer("officer-3", Officer.Role.OFFICER))
+        reverse = "-".join(reversed(SWAPPED.split("-")))
+        readers = (client, stages.sign_in(officers[1]), third)
+        for reader, balls in zip(
+            readers, (stages.BALLS["balls:50:20"], SWAPPED, reverse), strict=True
+        ):
+            key(reader, exercise, balls)
+        for reader in readers:
+            assert "No two officers saw the same" in show(reader, exercise)
+            assert reader.get(address("balls", exercise.code)).status_code == 200
 
     def test_the_same_officer_twice_is_not_two(self, client, exercise):
         for _ in range(2):
@@ -279,6 +345,75 @@ class TestKeyingTheBalls:
 def test_balls_cannot_be_keyed_before_publication(client, exercise):
     assert key(client, exercise, "01").status_code == 409
     assert not BallKeying.objects.exists()
+
+
+class TestTheWaitingPeriod:
+    @pytest.fixture(autouse=True)
+    def _published(self, exercise, settings):
+        settings.BALLOT_WAITING = timedelta(hours=24)
+        bring_to(exercise, "publish")
+
+    def test_the_console_says_from_when_balls_may_be_keyed_and_what_is_left(self, client, exercise):
+        assert confirm(client, exercise, "publish").status_code == 302
+        page = show(client, exercise)
+        assert moment(Publication.objects.get().ceremony_from) in page
+        left = re.search(r"\d\d:\d\d:\d\d</dd>", page)
+        assert left
+        assert left[0] > "23:58:00"
+        assert "ballot/BALLOT2024/balls/" not in page
+
+    def test_it_cannot_be_skipped(self, client, exercise):
+        confirm(client, exercise, "publish")
+        assert client.get(address("balls", exercise.code)).status_code == 302
+        response = key(client, exercise, stages.BALLS["balls:50:20"])
+        assert response.status_code == 409
+        assert "It cannot be cut short" in " ".join(response.content.decode().split())
+        assert not BallKeying.objects.exists()
+
+    def test_with_the_commitment_a_signed_notice_and_a_request_for_a_timestamp_are_made(
+        self, client, exercise
+    ):
+        confirm(client, exercise, "publish")
+        assert CommitmentNotice.objects.count() == TimestampRequest.objects.count() == 1
+        page = show(client, exercise)
+        assert "Notice of the commitment signed · officer-1" in page
+        assert "Asked for, not there yet" in page
+
+    def test_without_a_key_to_sign_the_notice_nothing_is_published(
+        self, client, exercise, settings
+    ):
+        settings.SIGNING_KEY_FILE = settings.SIGNING_CERTIFICATE_FILE = None
+        assert confirm(client, exercise, "publish").status_code == 409
+        assert not Publication.objects.exists()
+
+
+def test_the_checks_of_a_draw_are_shown_with_their_results(client, exercise):
+    bring_to(exercise, "draw")
+    confirm(client, exercise, "draw")
+    assert "2 checks are still to come" in show(client, exercise)
+    recheck_draws(checked_at=read_clock())
+    page = show(client, exercise)
+    assert "still to come" not in page
+    assert page.count("What it printed on") == 2
+    assert "The public verifier · agrees" in page
+    assert page.count("hos-steps__step--done") == 7
+
+
+def test_a_failed_check_is_open_and_leaves_its_step_undone(client, exercise):
+    bring_to(exercise, "draw")
+    confirm(client, exercise, "draw")
+    recheck_draws(checked_at=read_clock())
+    DrawCheck.objects.create(
+        draw=Draw.objects.get(),
+        kind="SQL",
+        passed=False,
+        output="FAIL  ranking.txt line 3",
+        checked_at=read_clock(),
+    )
+    page = show(client, exercise)
+    assert "FAIL  ranking.txt line 3" in page
+    assert "SQL in the database · does not agree" in page
+    assert page.count("hos-steps__step--done") == 6
 
 
 def test_balls_cannot_be_keyed_after_the_ceremony(client, exercise):

@@ -10,7 +10,7 @@ from applications.selectors.clock import read_clock
 from lottery.ballot.errors import BallotRefusal
 from lottery.ballot.transcript import DATA_FILE_NAMES, SUMS
 from lottery.models import Draw, Place, RankingEntry
-from lottery.selectors.results import find_result, summarise_draw
+from lottery.selectors.results import find_entry, read_result, summarise_draw
 from lottery.services.draws import run_draw
 from lottery.services.transcripts import open_transcript_zip
 from tests.factories import store_online, store_paper
@@ -162,7 +162,7 @@ def test_a_result_says_why_a_number_has_its_rank(exercise):
     drawn = stages.draw(exercise)
     balls = stages.BALLS["balls:100:100"].split("-")
     for entry in drawn.ranking.select_related("entry"):
-        result = find_result(exercise, entry.entry.number)
+        result = read_result(drawn, entry.entry)
         assert result.group_digits == f"{entry.entry.number:08d}"[-2:]
         assert balls[entry.group] == result.group_digits
         assert result.ahead_of_group + result.rank_in_group == entry.rank
@@ -173,7 +173,7 @@ def test_without_groups_the_tickets_alone_give_the_rank():
     exercise = stages.make_ballot("ticket")
     stages.fill(exercise)
     drawn = stages.draw(exercise)
-    result = find_result(exercise, 10_000_001)
+    result = read_result(drawn, find_entry(drawn.ceremony.publication.register, 10_000_001))
     assert result.group_digits is None
     assert (result.group_size, result.rank_in_group) == (6, result.ranking.rank)
     tickets = list(drawn.ranking.filter(category="F").order_by("rank").values_list("ticket"))

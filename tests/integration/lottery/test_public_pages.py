@@ -3,20 +3,27 @@
 import hashlib
 import hmac
 import io
-import json
 import re
 import zipfile
 from html import unescape
 
 import pytest
+from django.conf import settings
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils.translation import override
 
+from applications.selectors.clock import read_clock
+from applications.views.receipt_content import get_look_up_url
 from lottery.ballot.ceremony import parse_ceremony
-from lottery.models import RankingEntry
+from lottery.models import RankingEntry, Reballot
+from lottery.selectors.results import read_result
+from lottery.services.registers import freeze_register
+from lottery.templatetags.number_tags import ordinal
 from tests.factories import store_online, store_paper
-from tests.integration.lottery import stages
+from tests.integration.lottery import decisions, stages
 
 pytestmark = pytest.mark.django_db
 
@@ -24,6 +31,11 @@ pytestmark = pytest.mark.django_db
 def address(name, *args, language="en"):
     with override(language):
         return reverse(f"verify:{name}", args=args)
+
+
+def say(position):
+    with override("en"):
+        return ordinal(position)
 
 
 def look_up(number, language="en", **query):
@@ -107,7 +119,7 @@ def test_every_ranked_number_is_told_its_rank_and_why(drawn, exercise):
         page, text = look_up(f"{entry.entry.number}")
         assert page.status_code == 200
         assert f"Your number ends in {entry.ballot[-2:]} ." in text
-        assert f"was drawn as number {entry.group + 1} of 100" in text
+        assert f"Of the 100 balls, {entry.ballot[-2:]} was drawn {say(entry.group + 1)} ." in text
         assert f"= rank {entry.rank} ." in text
         assert f"printf 'ticket|{entry.ballot}' | openssl dgst -sha256 -hmac {seed}" in text
         ticket = hmac.digest(seed.encode(), f"ticket|{entry.ballot}".encode(), "sha256").hex()
@@ -120,17 +132,18 @@ def test_numbers_that_share_an_ending_are_told_their_place_among_them():
     stages.draw(exercise)
     shared = RankingEntry.objects.filter(ballot__endswith="01").order_by("rank")
     assert len(shared) == 2
+    reasons = ("because its ticket is the smallest", "because its ticket is the second smallest")
     for place, entry in enumerate(shared, 1):
         _, text = look_up(entry.ballot)
-        assert "2 applications of the same category share this ending" in text
-        assert f"yours is number {place} of the 2" in text
-        assert f"{entry.rank - place} before its ending and {place} within it" in text
+        assert "2 one-person applications share this ending" in text
+        assert reasons[place - 1] in text
+        assert f"{entry.rank - place} before its ending, plus {place}" in text
 
 
 @pytest.mark.parametrize(
     ("order", "reason"),
     [
-        ("last2:seed", "The seed put this ending at number"),
+        ("last2:seed", "Of the 100 endings, the seed put 01"),
         ("ticket", "stand in the order of their tickets"),
     ],
 )
@@ -216,31 +229,180 @@ def test_the_proof_leads_from_the_line_to_the_published_root(drawn, exercise):
     assert f"root={node.hex()}" in register.commitment_text
 
 
-class TestApi:
-    def get(self, what, code="BALLOT2024", **headers):
-        return Client().get(f"/api/v1/exercises/{code}/{what}/", headers=headers)
+class TestTheReceiptsAddress:
+    """Where the code on the receipt leads, before and after the ballot."""
 
-    def test_the_commitment_recomputes_from_the_texts_beside_it(self, exercise):
-        assert self.get("commitment").status_code == 404
-        stages.publish(exercise)
-        body = json.loads(self.get("commitment").content)
-        assert hashlib.sha256(body["commitment_txt"].encode()).hexdigest() == body["commitment"]
-        params = hashlib.sha256(body["params_txt"].encode()).hexdigest()
-        assert f"params={params}\n" in body["commitment_txt"]
-        assert (body["lines"], body["active"], body["drawn"]) == (10, 10, False)
+    def follow(self, exercise, number=10_000_001):
+        with override("zh-hant"):
+            url = get_look_up_url(exercise.code, number)
+        path = url.removeprefix(settings.PUBLIC_URL)
+        page = Client().get(path, headers={"Accept-Language": "en"}, follow=True)
+        return page, re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", unescape(page.content.decode())))
 
-    def test_the_transcript_is_the_same_file_as_on_the_page(self, drawn, exercise):
-        api = self.get("transcript", accept="application/zip")
-        page = Client().get(address("transcript", exercise.code))
-        assert api["Content-Type"] == "application/zip"
-        assert api.getvalue() == page.getvalue()
+    def test_keeps_its_question_on_the_way_to_the_readers_language(self, drawn, exercise):
+        page, text = self.follow(exercise)
+        assert page.redirect_chain[-1][0].startswith("/en/verify/look-up/?exercise=BALLOT2024")
+        assert "Number 10000001" in text
+        assert "Why this rank" in text
 
-    @pytest.mark.parametrize("what", ["commitment", "transcript"])
-    @pytest.mark.parametrize("accept", ["*/*", "application/json"])
-    def test_an_unknown_exercise_is_not_found(self, what, accept):
-        assert self.get(what, "NOTHING", accept=accept).status_code == 404
+    @pytest.mark.parametrize("stage", ["open", "closed", "frozen"])
+    def test_says_kindly_that_the_ballot_is_not_held_yet(self, exercise, stage):
+        if stage != "open":
+            stages.screen_everything()
+            stages.close(exercise)
+        if stage == "frozen":
+            stages.freeze(exercise)
+        page, text = self.follow(exercise)
+        assert page.status_code == 200
+        assert "The ballot is not held yet" in text
+        assert "Please come back after the ballot" in text
+        assert "Its line in the register" not in text
 
-    def test_a_client_that_wants_a_zip_is_still_told_in_json(self):
-        response = self.get("transcript", "NOTHING", accept="application/zip")
-        assert response.status_code == 404
-        assert json.loads(response.content)
+    def test_says_which_head_bound_the_number_first(self, exercise):
+        decisions.take_heads(exercise)
+        _, text = self.follow(exercise)
+        assert "was the first to bind this number, as one of the first 10" in text
+        later = store_online(exercise, 70).number
+        assert "in no daily head of the intake log yet" in self.follow(exercise, later)[1]
+
+    @pytest.mark.parametrize("code", ["OTHER", "\0", "x" * 999, "ballot2024"])
+    def test_knows_no_other_exercise(self, exercise, code):
+        assert look_up("10000001", exercise=code)[0].status_code == 422
+
+
+class TestAttempts:
+    @pytest.fixture
+    def given_up(self, drawn):
+        return decisions.give_up(drawn.ceremony.publication.register)
+
+    def read(self, exercise, *attempt, language="en"):
+        name = "attempt" if attempt else "ballot"
+        page = Client().get(address(name, exercise.code, *attempt, language=language))
+        return page, unescape(page.content.decode())
+
+    def test_one_that_was_given_up_says_why_and_by_whom(self, exercise, given_up):
+        _, text = self.read(exercise)
+        assert "Attempt 1 was given up" in text
+        assert "An authority ordered another ballot." in text
+        assert decisions.GROUND in text
+        for officer in (given_up.proposed_by, given_up.approved_by):
+            assert officer.reference in text
+
+    def test_the_newest_is_shown_and_the_others_are_linked(self, exercise, drawn, given_up):
+        again = decisions.draw_again(exercise)
+        _, newest = self.read(exercise)
+        assert again.ceremony.publication.register.commitment_sha256 in newest
+        assert "This is attempt 2" in newest
+        assert address("attempt", exercise.code, 1) in newest
+        page, first = self.read(exercise, 1)
+        assert page.status_code == 200
+        assert drawn.ceremony.publication.register.commitment_sha256 in first
+        assert "Attempt 1 was given up" in first
+        for name in ("transcript", "certificate_pdf", "fairness", "recompute"):
+            assert f'{address(name, exercise.code)}?attempt=1"' in first
+
+    @pytest.mark.parametrize("name", ["fairness", "recompute"])
+    def test_what_is_computed_from_one_given_up_says_so(self, exercise, given_up, name):
+        page = Client().get(address(name, exercise.code), {"attempt": 1})
+        assert "This is the result of attempt 1, which was given up." in page.content.decode()
+
+    def test_one_given_up_before_its_commitment_was_public_is_named_and_leaves_no_gap(
+        self, exercise, given_up
+    ):
+        second = freeze_register(exercise=exercise, attempt=2, frozen_at=read_clock())
+        decisions.give_up(second, Reballot.Ground.CEREMONY_VOID)
+        decisions.draw_again(exercise, attempt=3)
+        _, text = self.read(exercise)
+        assert (
+            "Attempt 2, given up before its commitment was public – The ceremony was void" in text
+        )
+        assert self.read(exercise, 2)[0].status_code == 404
+        assert second.commitment_sha256 not in text
+        rows = Client().get(f"/api/v1/exercises/{exercise.code}/attempts/").json()
+        assert [row["attempt"] for row in rows] == [1, 2, 3]
+        assert (rows[1]["commitment"], rows[1]["given_up"]["ground"]) == (None, "CEREMONY_VOID")
+
+    def test_each_attempts_transcript_is_its_own(self, exercise, given_up, tmp_path):
+        decisions.draw_again(exercise)
+        for attempt in (1, 2):
+            response = Client().get(address("transcript", exercise.code), {"attempt": attempt})
+            with zipfile.ZipFile(io.BytesIO(response.getvalue())) as archive:
+                archive.extractall(tmp_path)
+            status, output = stages.verify(tmp_path / f"{exercise.code}-{attempt}")
+            assert status == 0, output
+
+    def test_a_look_up_takes_the_newest_and_leads_to_the_earlier_one(self, exercise, given_up):
+        again = decisions.draw_again(exercise)
+        entry = again.ranking.get(ballot="10000003")
+        page, text = look_up("10000003")
+        assert f"= rank {entry.rank} ." in text
+        assert "was given up" not in text
+        link = "number=10000003&attempt=1"
+        assert link in unescape(page.content.decode())
+        _, earlier = look_up("10000003", exercise=exercise.code, attempt="1")
+        assert "This is the result of attempt 1, which was given up" in earlier
+
+    @pytest.mark.parametrize("attempt", ["2", "99", "100", "x", "-1", "１"])
+    def test_one_that_is_not_public_is_not_found(self, drawn, attempt):
+        assert look_up("10000003", attempt=attempt)[0].status_code == 404
+
+    @pytest.mark.parametrize("attempt", [0, 2, 10**6, 10**30])
+    def test_nor_has_it_a_page(self, exercise, drawn, attempt):
+        assert self.read(exercise, attempt)[0].status_code == 404
+
+
+class TestWhatIsSaidOfANumber:
+    def test_its_neighbours_stand_beside_it_with_their_tickets(self, drawn):
+        ranked = list(drawn.ranking.filter(category="F").order_by("rank"))
+        page = unescape(look_up(ranked[2].ballot)[0].content.decode())
+        for entry in ranked[1:4]:
+            assert f"{entry.ticket[:12]}…" in page
+            assert entry.ballot in page
+        assert f"{ranked[0].ticket[:12]}…" not in page
+
+    def test_an_excluded_one_is_told_what_can_be_done(self, exercise):
+        number = store_online(exercise, 60).number
+        store_paper(exercise, 60)
+        stages.draw(exercise)
+        text = look_up(number)[1]
+        assert "If you think that this is a mistake" in text
+        assert "somebody else of a similar name" in text
+
+    def test_a_reinstated_one_is_told_its_place_in_addition(self, exercise):
+        number = store_online(exercise, 60).number
+        store_paper(exercise, 60)
+        drawn = stages.draw(exercise)
+        row = decisions.reinstate(drawn, number)
+        text = look_up(number)[1]
+        assert "had been excluded by mistake. Two officers have put that right" in text
+        assert f"it comes after one-person rank {row.rank_after}" in text
+        assert ("Yes" in text) == bool(row.step)
+        assert decisions.MISTAKE in text
+        assert all(row.ticket[n : n + 8] in text for n in range(0, 64, 8))
+        assert f"comes after one-person rank {row.rank_after}" in unescape(
+            Client().get(address("ballot", exercise.code)).content.decode()
+        )
+
+    def test_which_head_of_the_intake_log_bound_it_first(self, exercise):
+        decisions.take_heads(exercise, 2)
+        stages.draw(exercise)
+        assert "as one of the first 10" in look_up("10000010")[1]
+
+    def test_ranks_and_counts_agree_with_the_stored_ranking(self, drawn, exercise):
+        for entry in drawn.ranking.select_related("entry"):
+            result = read_result(drawn, entry.entry)
+            group = drawn.ranking.filter(category=entry.category, group=entry.group)
+            assert result.group_size == group.count()
+            assert result.rank_in_group == group.filter(rank__lte=entry.rank).count()
+            assert (
+                result.ranked_in_category == drawn.ranking.filter(category=entry.category).count()
+            )
+
+    def test_a_second_look_counts_nothing_again(self, drawn):
+        look_up("10000003")
+        with CaptureQueriesContext(connection) as queries:
+            look_up("10000004")
+        statements = [query["sql"] for query in queries]
+        counting = [text for text in statements if "GROUP BY" in text or "COUNT(" in text]
+        assert not [text for text in counting if "lottery_rankingentry" in text]
+        assert len(statements) < 30

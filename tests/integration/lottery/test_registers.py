@@ -7,13 +7,13 @@ from django.db import connection, transaction
 from django.db.utils import DatabaseError
 
 from applications.models import Application
-from applications.policy.status import ScreeningUnfinished
 from applications.selectors.clock import read_clock
 from applications.services.exercises import ExerciseStillOpen, close_exercise
 from applications.services.intake import ExerciseClosed
 from lottery.ballot.commitment import hash_commitment
 from lottery.ballot.errors import BallotRefusal
 from lottery.models import Publication, Register, RegisterEntry
+from lottery.selectors.freeze_checklist import FreezeChecklistOpen
 from lottery.selectors.registers import get_inclusion_proof, iterate_register_lines
 from lottery.services.registers import publish_commitment
 from tests.factories import make_person, screen_everything, store_online, store_paper
@@ -71,7 +71,7 @@ def test_nothing_is_frozen_while_an_application_waits_for_screening():
     exercise = stages.make_ballot()
     stages.fill(exercise, family=1, one_person=1)
     exercise = stages.close(exercise)
-    with pytest.raises(ScreeningUnfinished):
+    with pytest.raises(FreezeChecklistOpen):
         stages.freeze(exercise)
     assert not RegisterEntry.objects.exists()
     screen_everything()
@@ -123,7 +123,9 @@ def test_publishing_again_changes_nothing():
     exercise = stages.make_ballot()
     stages.fill(exercise)
     publication = stages.publish(exercise)
-    again = publish_commitment(register=publication.register, published_at=read_clock())
+    again = publish_commitment(
+        register=publication.register, published_at=read_clock(), waiting=timedelta(0)
+    )
     assert again.published_at == publication.published_at
 
 

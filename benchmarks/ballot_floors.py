@@ -14,8 +14,10 @@ from benchmarks.measuring import Sample, stopwatch
 from lottery.ballot.allocation import allocate
 from lottery.ballot.ceremony import Ceremony, parse_ceremony
 from lottery.ballot.commitment import commit
+from lottery.ballot.merkle import compute_root, hash_leaf
 from lottery.ballot.parameters import BallotParameters, parse_parameters
 from lottery.ballot.ranking import RankingLine, rank
+from lottery.ballot.register import compute_identity_commitment
 
 BARE_RANKING = (
     "CREATE TABLE bare_ranking_{attempt} (category text, rank integer, number text, track text,"
@@ -25,6 +27,9 @@ BARE_INDEXES = (
     "ALTER TABLE bare_ranking_{attempt} ADD PRIMARY KEY (category, rank)",
     "CREATE UNIQUE INDEX ON bare_ranking_{attempt} (number)",
 )
+
+
+IDENTITIES = ("A1234563", "B1234564")
 
 
 class Inputs(NamedTuple):
@@ -43,6 +48,20 @@ class Inputs(NamedTuple):
         if self.ceremony is None:
             raise RuntimeError("there was no ceremony yet")
         return list(rank(lines, self.parameters, self.ceremony))
+
+
+def hash_leaves_in_memory(exercise_pk: int, attempt: int, directory: Path) -> Sample:
+    """Hash what stands behind each number, and the tree over it, with nothing to decrypt."""
+    from lottery.models import IntakeLeaf
+
+    leaves = IntakeLeaf.objects.filter(exercise=exercise_pk).order_by("number")
+    rows = list(leaves.values_list("number", "identity_commitment"))
+    with stopwatch() as watch:
+        compute_root(
+            hash_leaf(f"{number}|{compute_identity_commitment(salt, IDENTITIES)}")
+            for number, salt in rows
+        )
+    return watch.sample
 
 
 def commit_in_memory(exercise_pk: int, attempt: int, directory: Path) -> Sample:
@@ -89,6 +108,20 @@ def rank_with_copy(exercise_pk: int, attempt: int, directory: Path) -> Sample:
                 copy.write_row(line)
         for statement in BARE_INDEXES:
             cursor.execute(statement.format(attempt=attempt))
+    return watch.sample
+
+
+def count_by_category(exercise_pk: int, attempt: int, directory: Path) -> Sample:
+    """Count the lines of the register by status, category and track, and nothing else."""
+    from django.db.models import Count
+
+    from lottery.models import RegisterEntry
+
+    entries = RegisterEntry.objects.filter(
+        register__exercise=exercise_pk, register__attempt=attempt
+    )
+    with stopwatch() as watch:
+        list(entries.values("status", "category", "track").annotate(Count("pk")))
     return watch.sample
 
 

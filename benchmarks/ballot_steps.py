@@ -10,13 +10,28 @@ from benchmarks.measuring import Sample, stopwatch
 Step = Callable[[int, int, Path], Sample]
 
 
-def freeze(exercise_pk: int, attempt: int, directory: Path) -> Sample:
-    """Freeze the register of one attempt."""
+def take_head(exercise_pk: int, attempt: int, directory: Path) -> Sample:
+    """Take the first head of the intake log."""
     from applications.models import Exercise
     from applications.selectors.clock import read_clock
+    from lottery.services.intake_log import take_intake_head
+
+    exercise, now = Exercise.objects.get(pk=exercise_pk), read_clock()
+    with stopwatch() as watch:
+        take_intake_head(exercise=exercise, taken_at=now)
+    return watch.sample
+
+
+def freeze(exercise_pk: int, attempt: int, directory: Path) -> Sample:
+    """Give up the attempt before, if any, and freeze the register; only this is timed."""
+    from applications.models import Exercise
+    from applications.selectors.clock import read_clock
+    from benchmarks.ceremonies import give_up
     from lottery.services.registers import freeze_register
 
     exercise, now = Exercise.objects.get(pk=exercise_pk), read_clock()
+    if attempt > 1:
+        give_up(exercise_pk, attempt - 1)
     with stopwatch() as watch:
         freeze_register(exercise=exercise, attempt=attempt, frozen_at=now)
     return watch.sample
@@ -34,15 +49,37 @@ def draw(exercise_pk: int, attempt: int, directory: Path) -> Sample:
     return watch.sample
 
 
+def recheck_in_sql(exercise_pk: int, attempt: int, directory: Path) -> Sample:
+    """Recompute everything inside PostgreSQL, and compare what is stored."""
+    from applications.selectors.clock import read_clock
+    from benchmarks.ceremonies import get_draw
+    from lottery.services.rechecks import recheck_draw_in_sql
+
+    stored = get_draw(exercise_pk, attempt)
+    with stopwatch() as watch:
+        check = recheck_draw_in_sql(draw=stored, checked_at=read_clock())
+    if not check.passed:
+        raise RuntimeError("the recomputation in SQL differs")
+    return watch.sample
+
+
+def report_fairness(exercise_pk: int, attempt: int, directory: Path) -> Sample:
+    """Work out the report on fairness, as is done once after a draw."""
+    from benchmarks.ceremonies import get_draw
+    from lottery.selectors.fairness import get_fairness_report
+
+    stored = get_draw(exercise_pk, attempt)
+    with stopwatch() as watch:
+        get_fairness_report(stored)
+    return watch.sample
+
+
 def export(exercise_pk: int, attempt: int, directory: Path) -> Sample:
     """Write the transcript of a draw."""
-    from lottery.models import Draw
+    from benchmarks.ceremonies import get_draw
     from lottery.services.transcripts import export_transcript
 
-    stored = Draw.objects.get(
-        ceremony__publication__register__exercise=exercise_pk,
-        ceremony__publication__register__attempt=attempt,
-    )
+    stored = get_draw(exercise_pk, attempt)
     with stopwatch() as watch:
         export_transcript(draw=stored, directory=directory / str(attempt))
     return watch.sample

@@ -18,6 +18,7 @@ from typing import Any
 
 import django
 
+from applications.policy.errors import Refusal
 from benchmarks.measuring import Sample, Stopwatch
 
 BYTES_OF_A_UNIT = 1 if sys.platform == "darwin" else 1024
@@ -63,7 +64,10 @@ def _connect_and_wait(everybody_ready: Barrier) -> None:
 
 
 def _run_and_weigh(work: Callable[..., Sample], arguments: tuple[Any, ...]) -> Sample:
-    sample = work(*arguments)
+    try:
+        sample = work(*arguments)
+    except Refusal as refusal:  # which does not travel between processes
+        raise RuntimeError(f"{refusal.code} {refusal.details}") from None
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * BYTES_OF_A_UNIT
     return replace(sample, peak_bytes=peak)
 

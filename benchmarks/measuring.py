@@ -42,6 +42,21 @@ class Floor:
 
 
 @dataclass(frozen=True, slots=True)
+class Work:
+    """
+    Something to be measured, and what it is measured by.
+
+    :ivar count: how many things one round does.
+    :ivar run: executes one round, given its number from 0.
+    """
+
+    name: str
+    count: int
+    run: Run
+    floors: Sequence[Floor]
+
+
+@dataclass(frozen=True, slots=True)
 class Comparison:
     """Samples of some work and of one floor, from the same rounds."""
 
@@ -96,15 +111,24 @@ def compare(
 
     :param count: how many things one round does.
     """
-    samples: list[Sample] = []
-    floor_samples: list[list[Sample]] = [[] for _ in floors]
+    return compare_chain(subject=subject, works=[Work(work, count, run, floors)], rounds=rounds)
+
+
+def compare_chain(*, subject: str, works: Sequence[Work], rounds: int) -> list[Comparison]:
+    """Likewise with works of which each needs the one before: every round does all of them."""
+    samples: list[list[Sample]] = [[] for _ in works]
+    floor_samples: list[list[list[Sample]]] = [[[] for _ in work.floors] for work in works]
     for number in range(rounds):
-        samples.append(run(number))
-        for floor, collected in zip(floors, floor_samples, strict=True):
-            collected.append(floor.run(number))
+        for work, own, floors in zip(works, samples, floor_samples, strict=True):
+            own.append(work.run(number))
+            for floor, collected in zip(work.floors, floors, strict=True):
+                collected.append(floor.run(number))
     return [
-        Comparison(subject, work, count, tuple(samples), floor.name, tuple(collected), floor.target)
-        for floor, collected in zip(floors, floor_samples, strict=True)
+        Comparison(
+            subject, work.name, work.count, tuple(own), floor.name, tuple(collected), floor.target
+        )
+        for work, own, floors in zip(works, samples, floor_samples, strict=True)
+        for floor, collected in zip(work.floors, floors, strict=True)
     ]
 
 
@@ -122,7 +146,7 @@ def peak_bytes(samples: Sequence[Sample]) -> int | None:
     return max(peaks, default=None)
 
 
-def percentile_99(samples: Sequence[Sample]) -> float | None:
-    """Return the 99th percentile of the latencies of all rounds, in seconds."""
+def percentile(samples: Sequence[Sample], percent: int) -> float | None:
+    """Return a percentile of the latencies of all rounds, in seconds."""
     latencies = sorted(latency for sample in samples for latency in sample.latencies)
-    return latencies[len(latencies) * 99 // 100] if latencies else None
+    return latencies[len(latencies) * percent // 100] if latencies else None

@@ -24,9 +24,11 @@ from applications.services.owed import claim_owed_work
 from applications.services.screening import screen_owed_work
 from applications.synthetic.documents import Mixture, generate_documents
 from benchmarks.bare_tables import create_bare_tables
+from benchmarks.multiplication import multiply_applications
 
 TERMS_FILE = "wsm_2024"
 SMALL = 1_000
+TAKEN_IN = 20_000  # of the large exercise; what is beyond are copies
 CHUNK = 2_000
 SEED = 2024
 # As in WSM 2024's first day: more families than not, most of them youth, a quarter on paper.
@@ -60,12 +62,20 @@ class Bench:
         return max(at_least, min(self.applications // part, at_most))
 
 
-def open_bench(*, applications: int, rounds: int) -> Bench:
-    """Store the large and the small exercise and fill them, the usual few duplicates included."""
+def open_bench(*, applications: int, rounds: int, screened: bool) -> Bench:
+    """
+    Store the large and the small exercise and fill them, the usual few duplicates included.
+
+    :param screened: whether to screen before the large exercise is multiplied, which is quicker
+        than to screen everything afterwards.
+    """
     create_bare_tables()
     bench = Bench(applications, rounds, open_exercise("BENCH-LARGE"), open_exercise("BENCH-SMALL"))
     _fill(bench, bench.small, min(SMALL, applications))
-    _fill(bench, bench.large, applications)
+    _fill(bench, bench.large, min(TAKEN_IN, applications))
+    if screened:
+        screen_everything()
+    multiply_applications(bench.large, applications)
     _tidy()
     return bench
 

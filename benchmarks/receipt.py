@@ -31,6 +31,7 @@ RECEIPT = Receipt(
     payment_reference="SYN-00000001",
     salt_hex="0123456789abcdef" * 4,
     status_url="http://127.0.0.1:8000/zh-hant/status/",
+    look_up_url="https://example.org/verify/look-up/?exercise=WSM2024&number=10000001",
     first_language="zh-hant",
     is_demonstration=True,
 )

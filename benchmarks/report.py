@@ -16,7 +16,7 @@ from benchmarks.measuring import (
     median_cpu,
     median_wall,
     peak_bytes,
-    percentile_99,
+    percentile,
 )
 
 HEADINGS = (
@@ -99,7 +99,9 @@ def _render_row(comparison: Comparison) -> tuple[str, ...]:
 
 def _render_details(comparison: Comparison) -> str:
     details = []
-    own, floor = percentile_99(comparison.samples), percentile_99(comparison.floor_samples)
+    if (own := percentile(comparison.samples, 95)) is not None:
+        details.append(f"p95 {_render_duration(own)}")
+    own, floor = percentile(comparison.samples, 99), percentile(comparison.floor_samples, 99)
     if own is not None and floor is not None:
         details.append(f"p99 {_render_duration(own)}, floor {_render_duration(floor)}")
     if peak := peak_bytes(comparison.samples):
@@ -127,8 +129,8 @@ def _as_json(comparison: Comparison) -> dict[str, Any]:
         "floor_samples": [_sample_as_json(sample) for sample in comparison.floor_samples],
         "ratio": comparison.ratio,
         "cpu_ratio": comparison.cpu_ratio,
-        "p99_seconds": percentile_99(comparison.samples),
-        "floor_p99_seconds": percentile_99(comparison.floor_samples),
+        "p99_seconds": percentile(comparison.samples, 99),
+        "floor_p99_seconds": percentile(comparison.floor_samples, 99),
     }
 
 

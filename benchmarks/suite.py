@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection, Iterator
 from pathlib import Path
 
 from applications.selectors.clock import read_clock
-from benchmarks import ballot, counts, imports, receipt, screening, submission
+from benchmarks import ballot, ballot_sql, counts, imports, receipt, screening, submission
 from benchmarks.measuring import Comparison
 from benchmarks.population import Bench, open_bench
 from benchmarks.report import describe_machine, render_table, summarise, write_results
@@ -14,7 +14,7 @@ from benchmarks.report import describe_machine, render_table, summarise, write_r
 # Submission before screening, which takes in what was submitted; the ballot closes the exercise.
 MEASURES: dict[str, Callable[[Bench], Iterator[Comparison]]] = {
     module.SUBJECT: module.measure
-    for module in (submission, screening, counts, imports, ballot, receipt)
+    for module in (submission, screening, counts, imports, ballot, ballot_sql, receipt)
 }
 
 
@@ -29,7 +29,8 @@ def run_suite(
 
     run_at = read_clock()
     say(f"Filling the database {database} with {applications:,} synthetic applications")
-    bench = open_bench(applications=applications, rounds=rounds)
+    screened = screening.SUBJECT not in subjects
+    bench = open_bench(applications=applications, rounds=rounds, screened=screened)
     comparisons: list[Comparison] = []
     for subject in (name for name in MEASURES if name in subjects):
         for comparison in MEASURES[subject](bench):

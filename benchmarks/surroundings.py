@@ -13,6 +13,12 @@ from psycopg import sql
 from hos_portal.embedded.services import embedded_services, environment_defaults
 from hos_portal.embedded.stand_in import SECRETS as STAND_IN_SECRETS
 
+SETTINGS = {
+    "HOS_LOG_LEVEL": "WARNING",
+    # Pages are measured without gathering pictures and styles first.
+    "HOS_STATIC_STORAGE": "django.contrib.staticfiles.storage.StaticFilesStorage",
+}
+
 
 @contextmanager
 def own_database() -> Iterator[str]:
@@ -26,8 +32,8 @@ def own_database() -> Iterator[str]:
     """
     name = f"hos_benchmark_{token_hex(4)}"
     with (
-        embedded_services(broker=False),
-        environment_defaults(STAND_IN_SECRETS | {"HOS_LOG_LEVEL": "WARNING"}),
+        embedded_services(broker=False, as_owner=True),
+        environment_defaults(STAND_IN_SECRETS | SETTINGS),
         _database(os.environ["DATABASE_URL"], name),
     ):
         _set_up()

@@ -15,6 +15,8 @@ TRUE_WORDS = frozenset({"1", "true", "yes", "on"})
 FALSE_WORDS = frozenset({"0", "false", "no", "off"})
 DATABASE_SCHEMES = frozenset({"postgresql", "postgres"})
 WEB_SCHEMES = frozenset({"http", "https"})
+TLS_WORDS = {"off": 25, "start": 587, "on": 465}
+EMAIL_TIMEOUT_SECONDS = 10
 
 DefaultPath = TypeVar("DefaultPath", Path, None)
 
@@ -119,6 +121,41 @@ def read_web_address(name: str) -> str:
     if value and not is_usable:
         raise SettingError(name, "must be an address such as https://authority.example/tsa.")
     return value
+
+
+def read_email_url(name: str, directory: Path) -> dict[str, Any]:
+    """
+    Read where e-mails go, as Django's settings for it.
+
+    ``smtp://user:password@host:587?tls=start`` (or ``tls=on`` for port 465, or neither) is a mail
+    server; every part may be percent-encoded. Unset, each message becomes a file in a directory.
+
+    :raises SettingError: when it is no such address.
+    """
+    value = os.environ.get(name, "").strip()
+    if not value:
+        backend = "django.core.mail.backends.filebased.EmailBackend"
+        return {"EMAIL_BACKEND": backend, "EMAIL_FILE_PATH": str(directory)}
+    try:
+        address = urlsplit(value)
+        options = dict(parse_qsl(address.query, strict_parsing=bool(address.query)))
+        port = address.port
+    except ValueError:
+        address, options, port = urlsplit(""), {}, None
+    tls = options.pop("tls", "off")
+    if address.scheme != "smtp" or not address.hostname or options or tls not in TLS_WORDS:
+        allowed = "smtp://user:password@host:587?tls=start, with tls one of off, start, on"
+        raise SettingError(name, f"must be an address such as {allowed}.")
+    return {
+        "EMAIL_BACKEND": "django.core.mail.backends.smtp.EmailBackend",
+        "EMAIL_HOST": address.hostname,
+        "EMAIL_PORT": port or TLS_WORDS[tls],
+        "EMAIL_HOST_USER": unquote(address.username or ""),
+        "EMAIL_HOST_PASSWORD": unquote(address.password or ""),
+        "EMAIL_USE_TLS": tls == "start",
+        "EMAIL_USE_SSL": tls == "on",
+        "EMAIL_TIMEOUT": EMAIL_TIMEOUT_SECONDS,
+    }
 
 
 def read_database_url(name: str) -> dict[str, Any]:

@@ -16,6 +16,7 @@ from hos_portal.environment import (
     read_boolean,
     read_cache_url,
     read_database_url,
+    read_email_url,
     read_integer,
     read_list,
     read_path,
@@ -255,6 +256,21 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 5.0,
         "options": {"expires": 30},
     },
+    "send-owed-messages": {
+        "task": "applications.tasks.send_owed_messages",
+        "schedule": 2.0,
+        "options": {"expires": 20},
+    },
+    "remind-unpaid-drafts": {
+        "task": "applications.tasks.remind_unpaid_drafts",
+        "schedule": 600.0,
+        "options": {"expires": 500},
+    },
+    "erase-old-drafts": {
+        "task": "applications.tasks.erase_old_drafts",
+        "schedule": 3600.0,
+        "options": {"expires": 3000},
+    },
     "reconcile-payments": {
         "task": "applications.tasks.reconcile_payments",
         "schedule": 60.0,
@@ -275,6 +291,15 @@ TIMESTAMP_CA_FILE = read_path("HOS_TIMESTAMP_CA_FILE", None)
 
 # Ballot: how long the public has between the commitment and the first ball.
 BALLOT_WAITING = timedelta(hours=read_integer("HOS_BALLOT_WAITING_HOURS", 24, minimum=0))
+
+# E-mail: by default a file for each message under the data directory, so that a demonstration sends
+# nothing and shows everything.
+globals().update(read_email_url("HOS_EMAIL_URL", DATA_DIR / "mail"))
+DEFAULT_FROM_EMAIL = read_text("HOS_EMAIL_SENDER", "HOS Portal <no-reply@localhost>")
+
+# Drafts: when their owners are reminded, and how long they are kept after closing.
+REMINDER_BEFORE_CLOSING = timedelta(hours=read_integer("HOS_REMINDER_HOURS", 48, minimum=1))
+DRAFT_KEPT = timedelta(days=read_integer("HOS_DRAFT_KEPT_DAYS", 30, minimum=0))
 
 # Payment
 PAYMENT_PROVIDER = read_text("HOS_PAYMENT_PROVIDER", "applications.services.sandbox_payments")

@@ -2,7 +2,9 @@ from applications.models.application import Application, Person
 from applications.models.batch import Batch
 from applications.models.draft import Draft
 from applications.models.exercise import Exercise, NumberCounter
+from applications.models.idempotency import IdempotencyKey
 from applications.models.journal import JournalEntry, JournalSeal
+from applications.models.message import Message
 from applications.models.officer import Officer
 from applications.models.owed import OwedWork
 from applications.models.paper import PaperForm
@@ -16,8 +18,10 @@ __all__ = [
     "Batch",
     "Draft",
     "Exercise",
+    "IdempotencyKey",
     "JournalEntry",
     "JournalSeal",
+    "Message",
     "NumberCounter",
     "Officer",
     "OwedWork",

@@ -116,6 +116,50 @@ class TestReadWebAddress:
             environment.read_web_address("HOS_EXAMPLE")
 
 
+class TestReadEmailUrl:
+    def test_without_one_each_message_is_a_file(self, monkeypatch, tmp_path):
+        monkeypatch.setenv("HOS_EXAMPLE", "")
+        assert environment.read_email_url("HOS_EXAMPLE", tmp_path) == {
+            "EMAIL_BACKEND": "django.core.mail.backends.filebased.EmailBackend",
+            "EMAIL_FILE_PATH": str(tmp_path),
+        }
+
+    @pytest.mark.parametrize(
+        ("value", "expected"),
+        [
+            ("smtp://mail.example", {"EMAIL_PORT": 25, "EMAIL_USE_TLS": False}),
+            ("smtp://mail.example?tls=start", {"EMAIL_PORT": 587, "EMAIL_USE_TLS": True}),
+            ("smtp://mail.example:2465?tls=on", {"EMAIL_PORT": 2465, "EMAIL_USE_SSL": True}),
+            (
+                "smtp://portal:p%40ss@mail.example",
+                {"EMAIL_HOST_USER": "portal", "EMAIL_HOST_PASSWORD": "p@ss"},
+            ),
+        ],
+    )
+    def test_reads_a_mail_server(self, monkeypatch, tmp_path, value, expected):
+        monkeypatch.setenv("HOS_EXAMPLE", value)
+        settings = environment.read_email_url("HOS_EXAMPLE", tmp_path)
+        assert expected | {"EMAIL_HOST": "mail.example"} == {
+            name: settings[name] for name in (*expected, "EMAIL_HOST")
+        }
+
+    @pytest.mark.parametrize(
+        "value",
+        [
+            "mail.example",
+            "http://mail.example",
+            "smtp://",
+            "smtp://mail.example:port",
+            "smtp://mail.example?tls=maybe",
+            "smtp://mail.example?retry=1",
+        ],
+    )
+    def test_refuses_anything_else(self, monkeypatch, tmp_path, value):
+        monkeypatch.setenv("HOS_EXAMPLE", value)
+        with pytest.raises(SettingError, match="HOS_EXAMPLE must be an address"):
+            environment.read_email_url("HOS_EXAMPLE", tmp_path)
+
+
 def test_a_path_may_be_unset(monkeypatch):
     monkeypatch.setenv("HOS_EXAMPLE", "")
     assert environment.read_path("HOS_EXAMPLE", None) is None

@@ -33,33 +33,35 @@ def render_document(document: ApplicationDocument) -> dict[str, Any]:
         ],
         "monthly_income_hkd": document.monthly_income_hkd,
         "net_assets_hkd": document.net_assets_hkd,
-        "contact": _render_fields(document.contact),
-        "declarations": _render_fields(document.declarations),
-        "signed_on": _render_value(document.signed_on),
+        "contact": render_fields(document.contact),
+        "declarations": render_fields(document.declarations),
+        "signed_on": render_value(document.signed_on),
     }
     if document.paper is not None:
-        rendered["paper"] = _render_fields(document.paper)
+        rendered["paper"] = render_fields(document.paper)
     if document.fee is not None:
-        rendered["fee"] = _render_fields(document.fee)
+        rendered["fee"] = render_fields(document.fee)
     return rendered
 
 
 def render_person(person: Person) -> dict[str, Any]:
     """Write a person with the one identity number that there is: the card's as it is printed."""
-    rendered = _render_fields(person)
+    rendered = render_fields(person)
     hkic, birth_certificate = rendered.pop("hkic"), rendered.pop("birth_certificate")
     if hkic is None:
         return {"birth_certificate": birth_certificate, **rendered}
     return {"hkic": format_hkic(hkic), **rendered}
 
 
-def _render_fields(
+def render_fields(
     value: Person | Contact | Declarations | PaperDetails | FeeDetails,
 ) -> dict[str, Any]:
-    return {field.name: _render_value(getattr(value, field.name)) for field in fields(value)}
+    """Write each field of a part as JSON has it."""
+    return {field.name: render_value(getattr(value, field.name)) for field in fields(value)}
 
 
-def _render_value(value: Any) -> Any:
+def render_value(value: Any) -> Any:
+    """Write a date as ISO text and a choice as its value; anything else is JSON already."""
     if isinstance(value, date):
         return value.isoformat()
     return value.value if isinstance(value, StrEnum) else value

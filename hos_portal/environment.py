@@ -134,7 +134,7 @@ def read_email_url(name: str, directory: Path) -> dict[str, Any]:
     """
     value = os.environ.get(name, "").strip()
     if not value:
-        backend = "django.core.mail.backends.filebased.EmailBackend"
+        backend = "hos_portal.mail_files.EmailBackend"
         return {"EMAIL_BACKEND": backend, "EMAIL_FILE_PATH": str(directory)}
     try:
         address = urlsplit(value)

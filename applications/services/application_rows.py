@@ -8,7 +8,16 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from applications.models import Application, Exercise, Officer, OwedWork, PaperForm, Payment, Person
+from applications.models import (
+    Application,
+    Exercise,
+    Message,
+    Officer,
+    OwedWork,
+    PaperForm,
+    Payment,
+    Person,
+)
 from applications.models.application import APPLICANT
 from applications.models.encrypted import hash_for_lookup
 from applications.models.identity import hash_identity
@@ -152,6 +161,22 @@ def build_owed_screening(*, application_id: int, arrival: Arrival) -> OwedWork:
     return OwedWork(
         kind=OwedWork.Kind.SCREENING,
         application_id=application_id,
+        owed_at=arrival.recorded_at,
+        due_at=arrival.recorded_at,
+    )
+
+
+def build_receipt_message(
+    *, application_id: int, document: ApplicationDocument, arrival: Arrival
+) -> Message | None:
+    """Build the e-mail with the number, online or on paper, for whoever gave an address."""
+    if document.contact.email is None:
+        return None
+    return Message(
+        kind=Message.Kind.RECEIPT,
+        application_id=application_id,
+        language=document.language.value,
+        address=document.contact.email,
         owed_at=arrival.recorded_at,
         due_at=arrival.recorded_at,
     )

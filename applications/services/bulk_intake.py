@@ -7,7 +7,15 @@ from itertools import chain
 from django.db import connection, transaction
 from psycopg import sql
 
-from applications.models import Application, Exercise, OwedWork, PaperForm, Payment, Person
+from applications.models import (
+    Application,
+    Exercise,
+    Message,
+    OwedWork,
+    PaperForm,
+    Payment,
+    Person,
+)
 from applications.policy.household import ApplicationDocument
 from applications.policy.terms import ExerciseTerms
 from applications.services.application_rows import (
@@ -17,12 +25,14 @@ from applications.services.application_rows import (
     build_paper_form,
     build_payment,
     build_people,
+    build_receipt_message,
 )
 from applications.services.copying import copy_rows
 from applications.services.intake import issue_numbers, reserve_application_ids
 
 STAGE = "staged_application"
 Arrivals = Sequence[tuple[ApplicationDocument, Arrival]]
+IdentifiedArrivals = Sequence[tuple[int, tuple[ApplicationDocument, Arrival]]]
 
 
 @transaction.atomic
@@ -31,6 +41,8 @@ def store_applications(
 ) -> list[int]:
     """
     Store a chunk of applications in the caller's transaction; return their numbers, in order.
+
+    For rehearsals, whose households do not exist: nobody is owed an e-mail.
 
     The caller has checked the period, the submission keys and the paper forms' serials; the
     database's constraints judge last and refuse the whole chunk.
@@ -72,10 +84,11 @@ class StagedApplications:
 
     def add(self, arrivals: Arrivals) -> None:
         """Write a chunk: everything but the applications' own rows goes where it belongs."""
-        _copy_households(
+        identified = _copy_households(
             self._exercise, self._terms, arrivals, first_number=self.count, table=STAGE
         )
         self.count += len(arrivals)
+        copy_rows(Message, _build_receipts(identified))
 
     def issue_numbers(self) -> int:
         """
@@ -107,8 +120,12 @@ def _copy_households(
     *,
     first_number: int,
     table: str,
-) -> None:
-    """Write applications, numbered from ``first_number`` on, into ``table``, and all else."""
+) -> IdentifiedArrivals:
+    """
+    Write applications, numbered from ``first_number`` on, into ``table``, and all else.
+
+    Returns the arrivals with the primary keys of their applications.
+    """
     identified = list(zip(reserve_application_ids(len(arrivals)), arrivals, strict=True))
     copy_rows(
         Application,
@@ -163,3 +180,11 @@ def _copy_households(
             for pk, (_, arrival) in identified
         ),
     )
+    return identified
+
+
+def _build_receipts(identified: IdentifiedArrivals) -> Iterator[Message]:
+    for pk, (document, arrival) in identified:
+        message = build_receipt_message(application_id=pk, document=document, arrival=arrival)
+        if message:
+            yield message

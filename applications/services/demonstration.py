@@ -109,7 +109,7 @@ def list_missing_submissions(exercise: Exercise, *, until: datetime) -> Iterator
     )
     for key, (moment, document) in zip(wanted, documents, strict=True):
         if key not in stored:
-            yield Submission(key, moment, document)
+            yield Submission(key, moment, _without_email(document))
 
 
 @transaction.atomic
@@ -151,6 +151,11 @@ def _key_form(
         keyed_at=recorded_at,
         officer=clerk,
     )
+
+
+def _without_email(document: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Take the address away: nobody reads its letters, and a visitor's own would drown in them."""
+    return {**document, "contact": {**document["contact"], "email": None}}
 
 
 def _make_officers() -> None:

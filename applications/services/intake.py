@@ -16,6 +16,7 @@ from applications.services.application_rows import (
     build_paper_form,
     build_payment,
     build_people,
+    build_receipt_message,
     is_same_document,
 )
 from applications.services.journal import APPLICANT, record_deed
@@ -81,6 +82,22 @@ def store_application(
     if arrival.batch_id:
         check_batch(exercise, arrival.batch_id)
     return _insert(exercise, terms, document, arrival), True
+
+
+@transaction.atomic
+def store_new_application(
+    *, exercise: Exercise, terms: ExerciseTerms, document: ApplicationDocument, arrival: Arrival
+) -> Application:
+    """
+    Store one online application whose submission key is known to be unused.
+
+    For a caller who has locked what the key is the name of, a draft, and has seen that nothing came
+    of it: to look again costs a tenth of a submission. Were it wrong, the database would refuse.
+
+    :raises ExerciseNotOpenYet, ExerciseClosed: by ``arrival.received_at`` and the closing deed.
+    """
+    check_period(document.channel, arrival, terms)
+    return _insert(exercise, terms, document, arrival)
 
 
 def check_period(channel: Channel, arrival: Arrival, terms: ExerciseTerms) -> None:
@@ -161,6 +178,7 @@ def _insert(
         if came_with_form
         else None,
         build_owed_screening(application_id=pk, arrival=arrival),
+        build_receipt_message(application_id=pk, document=document, arrival=arrival),
     ):
         if row is not None:
             row.save(force_insert=True)

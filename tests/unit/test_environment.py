@@ -120,7 +120,7 @@ class TestReadEmailUrl:
     def test_without_one_each_message_is_a_file(self, monkeypatch, tmp_path):
         monkeypatch.setenv("HOS_EXAMPLE", "")
         assert environment.read_email_url("HOS_EXAMPLE", tmp_path) == {
-            "EMAIL_BACKEND": "django.core.mail.backends.filebased.EmailBackend",
+            "EMAIL_BACKEND": "hos_portal.mail_files.EmailBackend",
             "EMAIL_FILE_PATH": str(tmp_path),
         }
 

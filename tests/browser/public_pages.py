@@ -103,14 +103,14 @@ def filled(name, *arguments, scene="couple"):
 
 def ballot(name, *more):
     """A page of the ballot that was held twice."""
-    return Stop(name, "nobody", lambda world: ([world.ballot.code, *more], ""))
+    return Stop(name, "ballot", lambda world: ([world.ballot.code, *more], ""))
 
 
 def number(find_number, query=""):
     """The look-up of a number of that ballot."""
     return Stop(
         "verify:look_up",
-        "nobody",
+        "ballot",
         lambda world: ([], f"?exercise={world.ballot.code}&number={find_number(world)}{query}"),
     )
 
@@ -148,7 +148,7 @@ APPLYING = [
 ]
 
 VERIFYING = [
-    Stop("verify:home", find_rest=lambda world: ([], "" if world.ballot else "")),
+    Stop("verify:home", "ballot"),
     ballot("verify:ballot"),
     ballot("verify:attempt", 1),
     ballot("verify:intake_log"),
@@ -156,7 +156,7 @@ VERIFYING = [
     ballot("verify:recompute"),
     ballot("verify:fairness"),
     ballot("verify:notice"),
-    Stop("verify:look_up", find_rest=lambda world: ([], "")),
+    Stop("verify:look_up", "ballot"),
     number(lambda world: 10_000_003),
     number(lambda world: 10_000_003, "&attempt=1"),
     number(lambda world: world.reinstated),

@@ -1,8 +1,8 @@
 """
 Who stands in front of a public page, and what is stored when it is opened.
 
-A scene stores something through the services and gives the draft that the browser goes on with, or
-nothing. `World` makes each of them once, when a page first asks for it.
+A scene stores something through the services and gives it: where it is a draft, the browser goes on
+with it. `World` makes each of them once, when a page first asks for it.
 """
 
 from functools import cached_property
@@ -10,13 +10,22 @@ from importlib import import_module
 
 from django.conf import settings
 
+from applications.models import Draft
 from applications.policy.household import FeeMethod
 from applications.selectors.clock import read_clock
 from applications.services.drafts import save_draft, start_draft
 from applications.services.payments import open_payment
 from applications.views.own_draft import SESSION_KEY
-from tests.factories import make_draft, make_exercise, make_member, make_person, pay_draft
-from tests.factories import screen_everything, store_online, store_paper
+from tests.factories import (
+    make_draft,
+    make_exercise,
+    make_member,
+    make_person,
+    pay_draft,
+    screen_everything,
+    store_online,
+    store_paper,
+)
 from tests.integration.lottery import decisions, stages
 
 
@@ -91,13 +100,13 @@ class World:
         return exercise
 
 
-def go_on_with(context, server, draft):
-    """Make this the draft that the browser goes on with, as its session remembers it."""
+def step_in(context, server, scene):
+    """Make a scene's draft the one that the browser goes on with; without one, a stranger's."""
     context.clear_cookies()
-    if draft is None:
+    if not isinstance(scene, Draft):
         return
     session = import_module(settings.SESSION_ENGINE).SessionStore()
-    session[SESSION_KEY] = str(draft.pk)
+    session[SESSION_KEY] = str(scene.pk)
     session.save()
     cookie = {"name": settings.SESSION_COOKIE_NAME, "value": session.session_key}
     context.add_cookies([{**cookie, "url": server.url}])

@@ -23,6 +23,7 @@ from hos_portal.environment import (
     read_text,
     read_web_address,
 )
+from hos_portal.payment_environment import read_payment_provider
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 DATA_DIR = read_path("HOS_DATA_DIR", BASE_DIR / "var")
@@ -158,6 +159,10 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
 
+# Payment: PAYMENT_PROVIDER names a module; PAYMENT_PAGES are the origins of its hosted pages.
+PAYMENT = read_payment_provider("HOS_PAYMENT_PROVIDER")
+globals().update(PAYMENT)
+
 # Headers
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
@@ -178,7 +183,7 @@ CONTENT_SECURITY_POLICY = {
         "img-src": [SELF, "data:"],
         "font-src": [SELF],
         "connect-src": [SELF],
-        "form-action": [SELF],
+        "form-action": [SELF, *PAYMENT["PAYMENT_PAGES"]],
         "base-uri": [NONE],
         "frame-ancestors": [NONE],
     }
@@ -198,19 +203,29 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 500
 REST_FRAMEWORK = {
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
-    "DEFAULT_AUTHENTICATION_CLASSES": ["rest_framework.authentication.SessionAuthentication"],
+    "DEFAULT_AUTHENTICATION_CLASSES": [],
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.AllowAny"],
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
-    "DEFAULT_THROTTLE_CLASSES": ["rest_framework.throttling.AnonRateThrottle"],
-    "DEFAULT_THROTTLE_RATES": {"anon": read_text("HOS_API_RATE", "120/minute")},
+    "DEFAULT_THROTTLE_CLASSES": ["applications.api.throttles.AddressThrottle"],
+    "DEFAULT_THROTTLE_RATES": {
+        "anon": read_text("HOS_API_RATE", "120/minute"),
+        "drafts": read_text("HOS_API_DRAFT_RATE", "60/hour"),
+        "codes": read_text("HOS_API_CODE_RATE", "20/hour"),
+    },
     "NUM_PROXIES": PROXY_COUNT,
     "EXCEPTION_HANDLER": "hos_portal.errors.handle_api_exception",
 }
 SPECTACULAR_SETTINGS = {
     "TITLE": "HOS Portal API",
-    "DESCRIPTION": "Exercises, counts, commitments and transcripts; public and without login.",
+    "DESCRIPTION": "Applying, and everything that is public of an exercise and its ballot. Nobody "
+    "logs in: a draft is opened by its code. `message` is in the language of `Accept-Language` "
+    "(`zh-Hant`, `en`); every error has both.",
     "VERSION": "1",
     "SERVE_INCLUDE_SCHEMA": False,
+    "POSTPROCESSING_HOOKS": [
+        "drf_spectacular.hooks.postprocess_schema_enums",
+        "applications.api.openapi.describe_errors",
+    ],
 }
 
 # Tasks. A task is acknowledged after its work, so a killed worker's task is done again; the
@@ -301,5 +316,6 @@ DEFAULT_FROM_EMAIL = read_text("HOS_EMAIL_SENDER", "HOS Portal <no-reply@localho
 REMINDER_BEFORE_CLOSING = timedelta(hours=read_integer("HOS_REMINDER_HOURS", 48, minimum=1))
 DRAFT_KEPT = timedelta(days=read_integer("HOS_DRAFT_KEPT_DAYS", 30, minimum=0))
 
-# Payment
-PAYMENT_PROVIDER = read_text("HOS_PAYMENT_PROVIDER", "applications.services.sandbox_payments")
+# Faster Payment System: to whom the code that an applicant scans pays.
+FPS_PAYEE = read_text("HOS_FPS_PAYEE", "9999999")
+FPS_PAYEE_NAME = read_text("HOS_FPS_PAYEE_NAME", "HOS PORTAL DEMONSTRATION")

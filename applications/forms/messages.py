@@ -14,8 +14,10 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from applications.forms.api_messages import API_REFUSALS
 from applications.forms.ballot_messages import BALLOT_REFUSALS
 from applications.forms.file_messages import FILE_FAULTS, FILE_REFUSALS
+from applications.forms.mail_messages import MAIL_FAILURES
 from applications.forms.signing_messages import SIGNING_REFUSALS
 
 FAULTS: Mapping[str, Promise] = {
@@ -61,6 +63,9 @@ FAULTS: Mapping[str, Promise] = {
     ),
     "INVALID_DATE": _("Please enter a real date, for example 17 5 1990."),
     "INVALID_DATE:NO_SUCH_DAY": _("There is no such day. Please check the day and the month."),
+    "INVALID_DATE:SHORTER_MONTH": _(
+        "%(month)s has only %(days)s days. Please check the day and the month."
+    ),
     "INVALID_DATE:BEFORE_BIRTH": _("This date is before the date of birth. Please check both."),
     "INVALID_DATE:TOO_EARLY": _("Please check the year: it must be 1900 or later."),
     "INVALID_TIME": _("Please enter a time from 00:00 to 23:59, for example 14:30."),
@@ -71,6 +76,7 @@ FAULTS: Mapping[str, Promise] = {
     "INVALID_AMOUNT:NEGATIVE": _("An amount cannot be less than 0."),
     "INVALID_AMOUNT:CENTS": _("Please leave out the cents: whole dollars only, such as 42,000."),
     "INVALID_AMOUNT:CHINESE_NUMERALS": _("Please type the amount in digits, for example 42,000."),
+    "INVALID_AMOUNT:PERHAPS": _("Please type the amount in digits: do you mean %(amount)s?"),
     "INVALID_AMOUNT:TOO_LARGE": _("This amount is too large. Please check the number of zeros."),
     "INVALID_APPLICATION_NUMBER": _(
         "An application number has 8 digits. Please compare it with your receipt."
@@ -79,6 +85,9 @@ FAULTS: Mapping[str, Promise] = {
     "INVALID_PHONE:LETTERS": _("A telephone number has digits only, for example 9123 4567."),
     "INVALID_EMAIL": _("Please check the e-mail address, for example name@example.org."),
     "INVALID_EMAIL:TOO_LONG": _("This e-mail address is too long. Please use another."),
+    "INVALID_RESUME_CODE": _(
+        "A code has 12 letters and digits, for example 7KQ2-M9XD-4TBH. Please compare it."
+    ),
     "INVALID_NAME": _("Please enter the name as it is printed on the identity card."),
     "INVALID_NAME:TOO_LONG": _(
         "This name is too long: %(maximum)s characters at most. Please shorten it."
@@ -86,6 +95,10 @@ FAULTS: Mapping[str, Promise] = {
     "INVALID_NAME:CHARACTERS": _(
         "Please use letters for a name in English and Chinese characters for a name in Chinese, "
         "as on the identity card."
+    ),
+    "INVALID_NAME:HIDDEN": _(
+        "The name holds a picture or a sign that cannot be seen. Please delete it and type the "
+        "name again."
     ),
     "INVALID_ADDRESS": _("Please check the address."),
     "INVALID_ADDRESS:TOO_LONG": _(
@@ -189,6 +202,25 @@ REFUSALS: Mapping[str, Promise] = {
         "From what you have told us, this household cannot apply. We have not charged you. "
         "Please look at the reasons on the page before this one."
     ),
+    "PAYMENT_UNDER_WAY": _(
+        "A payment is under way, so the answers stay as they are for the moment. Please go on with "
+        "the payment, or cancel it and then change your answers."
+    ),
+    "PAYMENT_METHOD_NOT_OFFERED": _(
+        "The fee cannot be paid in this way here. Please choose another."
+    ),
+    "FEE_ALREADY_TAKEN": _(
+        "A fee has already come for this draft. Please do not pay again: an officer is looking "
+        "at it."
+    ),
+    "DRAFT_CHANGED_SINCE_PAYMENT": _(
+        "The answers were changed after the payment had been begun. The fee is safe with us, and an "
+        "officer is looking at it."
+    ),
+    "PAYMENTS_UNDER_WAY": _(
+        "Somebody pressed “pay and send” in time and the bank has not answered yet. Every payment "
+        "has its answer within about 15 minutes. Please close applications after that."
+    ),
     "PAYMENT_MESSAGE_FORGED": _("This message about a payment is not genuine."),
     "DRAFT_CHANGED_ELSEWHERE": _(
         "This draft was changed in another window. Please load the page again "
@@ -196,6 +228,19 @@ REFUSALS: Mapping[str, Promise] = {
     ),
     "DRAFT_ALREADY_SUBMITTED": _(
         "This draft has already been submitted, so its answers can no longer change."
+    ),
+    "DRAFT_ERASED": _("What you typed in this draft has been deleted, some time after closing."),
+    "TOO_MANY_LINKS": _(
+        "We have sent five links for this application within the hour. Please look among your "
+        "unwanted e-mails too, or note the code."
+    ),
+    "REGISTER_FROZEN": _(
+        "The list for the ballot is frozen, so this application can no longer be withdrawn. "
+        "Nothing was changed."
+    ),
+    "CONTACT_CHANGED_MEANWHILE": _(
+        "These details were changed in another window since you opened the page. "
+        "Nothing of what you typed was stored. Please look at them again."
     ),
     "STATE_CHANGE_NOT_ALLOWED": _("The application cannot change to this state any more."),
     "SCREENING_UNFINISHED": _(
@@ -218,6 +263,8 @@ MESSAGES: Mapping[str, Promise] = {
     **REASONS,
     **YOUTH_REASONS,
     **REFUSALS,
+    **API_REFUSALS,
+    **MAIL_FAILURES,
     **BALLOT_REFUSALS,
     **FILE_FAULTS,
     **FILE_REFUSALS,

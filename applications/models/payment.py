@@ -17,7 +17,14 @@ class Payment(models.Model):
     """
     One attempt to pay the fee of a draft (online) or of an application (paper).
 
-    ``reference`` is the provider's or the cheque's own; card numbers never reach us.
+    ``reference`` is the provider's or the cheque's own; card numbers never reach us. While a
+    payment is ``PENDING`` it may still bring money: a draft has one such payment at most, and does
+    not change. One payment makes an application; money that came beside it waits for an officer.
+
+    :ivar opened_at: when the applicant pressed "pay and send", by the database's clock.
+    :ivar draft_version: of the answers that the fee was asked for.
+    :ivar bill_number: what a payer quotes and a bank's statement shows.
+    :ivar provider_key: under which the provider keeps it.
     """
 
     class State(models.TextChoices):
@@ -35,6 +42,9 @@ class Payment(models.Model):
     reference = models.CharField(max_length=64, blank=True)
     opened_at = models.DateTimeField()
     settled_at = models.DateTimeField(null=True)
+    draft_version = models.PositiveIntegerField(null=True)
+    bill_number = models.CharField(max_length=25, null=True, unique=True)
+    provider_key = models.CharField(max_length=255, blank=True)
     asked_at = models.DateTimeField(
         null=True, help_text="When the provider was last asked what became of it."
     )
@@ -53,6 +63,16 @@ class Payment(models.Model):
                 condition=Q(state="PENDING", settled_at__isnull=True)
                 | (~Q(state="PENDING") & Q(settled_at__isnull=False)),
                 name="a_payment_is_settled_at_a_time",
+            ),
+            models.UniqueConstraint(
+                fields=["draft"],
+                condition=Q(state="PENDING"),
+                name="one_pending_payment_for_each_draft",
+            ),
+            models.UniqueConstraint(
+                fields=["application"],
+                condition=Q(state="PAID"),
+                name="one_paid_payment_for_each_application",
             ),
         ]
         indexes = [

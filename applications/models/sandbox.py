@@ -12,7 +12,7 @@ class SandboxAnswer(models.Model):
     What the sandbox provider knows of a payment: somebody paid, declined, or came no more.
 
     A real provider has such books of its own, which stay when an applicant's browser does not
-    come back. A payment ends once, paid or closed; declining does not end it.
+    come back. A payment ends once, paid or closed; ``FAILED`` stands in older books only.
     """
 
     class Kind(models.TextChoices):

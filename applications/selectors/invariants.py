@@ -135,8 +135,7 @@ def find_unpaid_online(exercise: Exercise) -> Iterator[Breach]:
 def find_mislaid_payments(exercise: Exercise) -> Iterator[Breach]:
     """Find payments whose application is not that of their draft."""
     wrong = Payment.objects.filter(draft__exercise=exercise, state=Payment.State.PAID).filter(
-        Q(application=None, draft__application__isnull=False, reconciliation=None)
-        | Q(application__isnull=False, draft__application=None)
+        Q(application__isnull=False, draft__application=None)
         | (
             Q(application__isnull=False, draft__application__isnull=False)
             & ~Q(application=F("draft__application"))
@@ -163,14 +162,14 @@ def find_wrong_tracks(exercise: Exercise) -> Iterator[Breach]:
 
 def count_unmatched_payments() -> int:
     """
-    Count the fees that were paid although their draft could not be submitted any more.
+    Count the fees that were paid and made no application: too late, or a second time.
 
-    That is no breach: the money is there and somebody has to give it back or take the form.
+    That is no breach: the money is there and somebody has to put on record what became of it.
     """
     return Payment.objects.filter(
         state=Payment.State.PAID,
         application=None,
-        draft__application=None,
+        draft__isnull=False,
         reconciliation=None,
     ).count()
 

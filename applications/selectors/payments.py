@@ -5,7 +5,7 @@ from uuid import UUID
 
 from django.db.models import Exists, OuterRef, QuerySet, Subquery
 
-from applications.models import Exercise, Payment, PaymentEvent, Reconciliation
+from applications.models import Draft, Exercise, Payment, PaymentEvent, Reconciliation
 
 
 def find_pending(exercise: Exercise) -> QuerySet[Payment]:
@@ -17,7 +17,7 @@ def find_unmatched(exercise: Exercise) -> QuerySet[Payment]:
     """
     Find the money that came and made no application, and of which nothing else is on record.
 
-    It came after closing, or the draft was spoilt or submitted with another payment meanwhile.
+    It came after closing, or for a draft that was changed or paid in another way meanwhile.
     """
     reconciled = Reconciliation.objects.filter(payment=OuterRef("pk"))
     return Payment.objects.filter(
@@ -56,6 +56,22 @@ def find_unanswered_since(opened_before: datetime, exercise: Exercise | None) ->
         state=Payment.State.PENDING, opened_at__lte=opened_before, draft__isnull=False
     )
     return rows if exercise is None else rows.filter(draft__exercise=exercise)
+
+
+def find_pending_of(draft: Draft) -> Payment | None:
+    """Find the payment of a draft that may still bring money; there is one at most."""
+    return draft.payments.filter(state=Payment.State.PENDING).first()
+
+
+def find_last_of(draft: Draft) -> Payment | None:
+    """Find the payment of a draft that was begun last."""
+    return draft.payments.order_by("-opened_at", "pk").first()
+
+
+def has_unmatched_money(draft: Draft) -> bool:
+    """Tell whether money came for a draft, made no application, and waits for an officer."""
+    money = draft.payments.filter(state=Payment.State.PAID, application=None)
+    return money.filter(reconciliation=None).exists()
 
 
 def _with_moment(rows: QuerySet[Payment]) -> QuerySet[Payment]:

@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from django.db import transaction
+from django.db import connection, transaction
 
-from applications.models import Exercise, NumberCounter, Officer
+from applications.models import Exercise, NumberCounter, Officer, Payment
 from applications.policy.errors import Refusal
 from applications.policy.terms import hash_terms, parse_terms
 from applications.policy.timetable import has_closed
@@ -23,6 +23,16 @@ class ExerciseStillOpen(Refusal):
     """The exercise cannot be closed before its closing time; a demonstration can."""
 
     code = "EXERCISE_STILL_OPEN"
+
+
+class PaymentsUnderWay(Refusal):
+    """
+    The exercise cannot be closed while a payment begun before closing may still bring money.
+
+    The provider is asked about each a quarter of an hour after it was begun.
+    """
+
+    code = "PAYMENTS_UNDER_WAY"
 
 
 @transaction.atomic
@@ -75,17 +85,22 @@ def close_exercise(
     """
     Close an exercise for good: from here on no application gets a number.
 
-    Waits for submissions under way, because it takes the lock that numbers are issued under.
-    Calling again changes nothing.
+    Waits for submissions under way, because it takes the lock that numbers are issued under, and
+    is not done while a payment waits for its answer: what was sent before closing counts even if
+    the money is told of afterwards. Calling again changes nothing.
 
     :raises ExerciseStillOpen: before the closing time, unless it is a demonstration.
+    :raises PaymentsUnderWay: while a payment may still bring money.
     """
+    _lock_payments(exercise.pk, "pg_advisory_xact_lock")
     counter = NumberCounter.objects.select_for_update().get(exercise=exercise)
     stored = Exercise.objects.select_for_update().get(pk=exercise.pk)
     if stored.closed_at:
         return stored
     if not stored.demonstration and not has_closed(closed_at, stored.parsed_terms):
         raise ExerciseStillOpen
+    if Payment.objects.filter(draft__exercise=stored, state=Payment.State.PENDING).exists():
+        raise PaymentsUnderWay
     counter.accepts = False
     counter.save(update_fields=["accepts"])
     stored.closed_at = closed_at
@@ -99,3 +114,17 @@ def close_exercise(
         details={"last_number": counter.last_number},
     )
     return stored
+
+
+def keep_from_closing(*, exercise_id: int) -> None:
+    """
+    Let nobody close an exercise until the caller's transaction has ended; shared with others.
+
+    Without it, closing could look for payments just before the last one is stored.
+    """
+    _lock_payments(exercise_id, "pg_advisory_xact_lock_shared")
+
+
+def _lock_payments(exercise_id: int, take: str) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {take}(hashtextextended(%s, 0))", [f"payments|{exercise_id}"])

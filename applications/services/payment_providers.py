@@ -9,6 +9,7 @@ from django.conf import settings
 
 from applications.models import Payment
 from applications.policy.errors import Refusal
+from applications.policy.household import FeeMethod
 
 
 class PaymentMessageForged(Refusal):
@@ -28,8 +29,10 @@ class PaymentMessage:
     """
     What a provider says of a payment.
 
-    :ivar kind: ``PAID`` or ``FAILED``.
+    :ivar event_id: the same whenever the same thing is said, by itself or when asked.
+    :ivar kind: ``PAID``, or ``FAILED`` when no money comes of it any more.
     :ivar happened_at: ISO 8601 with offset.
+    :ivar reference: under which the provider keeps the money; needed to give it back.
     """
 
     event_id: str
@@ -37,24 +40,46 @@ class PaymentMessage:
     kind: str
     amount_hkd: int
     happened_at: str
+    reference: str = ""
 
 
 class PaymentProvider(Protocol):
     """What the module named by ``PAYMENT_PROVIDER`` offers."""
 
-    def get_hosted_page_url(self, payment: Payment) -> str:
-        """Return where the applicant pays."""
+    METHODS: tuple[FeeMethod, ...]
+    """Ways of paying that it takes; no other is offered."""
 
-    def read_message(self, body: str, signature: str) -> PaymentMessage:
-        """Return a message whose signature holds; :raises PaymentMessageForged: for any other."""
+    SIGNATURE_HEADER: str
+    """The header that signs the body of its messages."""
+
+    def get_hosted_page_url(self, payment: Payment) -> str:
+        """
+        Return where the applicant pays; however often, it is the same payment.
+
+        :raises PaymentProviderUnreachable: when the provider does not answer.
+        """
+
+    def read_message(self, body: str, signature: str) -> PaymentMessage | None:
+        """
+        Return a message whose signature holds; ``None`` when it says nothing that matters here.
+
+        :raises PaymentMessageForged: for any other.
+        """
 
     def find_outcome(self, payment: Payment, *, asked_at: datetime) -> PaymentMessage | None:
         """
         Ask what became of a payment; ``None`` while it can still be made.
 
-        A payment that nobody has made for a while is closed and then has ``FAILED``: no money
-        comes of it any more. The answer is the message that the portal did not get, under the
-        same ``event_id``.
+        The answer is the message that the portal did not get, under the same ``event_id``.
+
+        :raises PaymentProviderUnreachable: when the provider does not answer.
+        """
+
+    def close_payment(self, payment: Payment, *, asked_at: datetime) -> PaymentMessage | None:
+        """
+        Take no money for a payment any more, and tell what became of it.
+
+        ``PAID`` when somebody was quicker; ``None`` when it cannot be said yet.
 
         :raises PaymentProviderUnreachable: when the provider does not answer.
         """

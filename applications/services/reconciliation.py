@@ -10,6 +10,7 @@ from django.db.models import F
 
 from applications.models import Exercise, Officer, Payment, Reconciliation
 from applications.policy.errors import Refusal
+from applications.policy.submission import is_paying_over
 from applications.selectors.payments import find_unanswered_since
 from applications.services.journal import record_deed
 from applications.services.payment_providers import (
@@ -17,7 +18,7 @@ from applications.services.payment_providers import (
     PaymentMessageForged,
     get_provider,
 )
-from applications.services.payments import PaymentReconciled, record_payment
+from applications.services.payments import PaymentReconciled, record_message
 
 CHUNK = 200
 
@@ -42,8 +43,9 @@ def settle_pending_payments(
     """
     Ask the provider about payments it has not told of, and record each answer as it comes.
 
-    Money that came in time submits its draft. Money that came too late, or for a draft that is
-    not whole, stays without an application until an officer reconciles it. Not one transaction:
+    A payment that nobody has made in `PAYING_TIME` is closed. Money that came in time submits its
+    draft. Money that came too late, for a draft that has changed or a second time stays without an
+    application until an officer reconciles it. Not one transaction:
     no lock is held while the provider is asked, and what was answered before it failed stays. A
     message that comes meanwhile is the same message, and the same message twice changes nothing.
 
@@ -110,16 +112,16 @@ def _take(
 
 
 def _settle(payment: Payment, asked_at: datetime) -> bool:
-    """Tell whether the provider had an answer, and record it."""
-    message = get_provider().find_outcome(payment, asked_at=asked_at)
+    """Tell whether the provider had an answer, and record it; close what took too long."""
+    is_over = is_paying_over(pressed_at=payment.opened_at, at=asked_at)
+    ask = get_provider().close_payment if is_over else get_provider().find_outcome
+    message = ask(payment, asked_at=asked_at)
     return message is not None and _record(message, asked_at)
 
 
 def _record(message: PaymentMessage, recorded_at: datetime) -> bool:
     try:
-        record_payment(message=message, recorded_at=recorded_at)
+        record_message(message=message, recorded_at=recorded_at)
     except PaymentMessageForged:
         return False  # it does not fit the payment, which goes on waiting
-    except Refusal:
-        return True  # the money is on record, without an application
     return True

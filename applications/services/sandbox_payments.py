@@ -17,8 +17,11 @@ from django.conf import settings
 from django.urls import reverse
 
 from applications.models import Payment, SandboxAnswer
+from applications.policy.household import FeeMethod
 from applications.services.payment_providers import PaymentMessage, PaymentMessageForged
 
+METHODS = (FeeMethod.CARD, FeeMethod.FPS)
+SIGNATURE_HEADER = "X-Signature"
 PAGE_LIFE = timedelta(minutes=15)
 ENDS = (SandboxAnswer.Kind.PAID, SandboxAnswer.Kind.CLOSED)
 
@@ -32,23 +35,26 @@ def take_answer(payment: Payment, *, kind: str, happened_at: datetime) -> tuple[
     """
     Enter in the provider's books that somebody paid or declined; return message and signature.
 
-    A payment that was closed takes no money any more: the answer is that it failed.
+    Either ends the payment, and the first end holds. A page that has been open for longer than
+    `PAGE_LIFE` takes no money any more.
     """
-    if kind == Payment.State.PAID:
-        answer = _end(payment, SandboxAnswer.Kind.PAID, happened_at)
-    else:
-        answer = SandboxAnswer.objects.create(payment=payment, kind=kind, happened_at=happened_at)
+    is_paid = kind == Payment.State.PAID and happened_at <= payment.opened_at + PAGE_LIFE
+    end = SandboxAnswer.Kind.PAID if is_paid else SandboxAnswer.Kind.CLOSED
+    answer = _end(payment, end, happened_at)
     return write_message(payment, kind=_tell(answer), happened_at=answer.happened_at)
 
 
 def find_outcome(payment: Payment, *, asked_at: datetime) -> PaymentMessage | None:
-    """Look a payment up in the books, and close it when nobody has paid while its page lived."""
-    answers = SandboxAnswer.objects.filter(payment=payment)
-    answer = answers.filter(kind__in=ENDS).first() or answers.order_by("pk").last()
-    if answer is None and asked_at >= payment.opened_at + PAGE_LIFE:
-        answer = _end(payment, SandboxAnswer.Kind.CLOSED, asked_at)
+    """Look a payment up in the books."""
+    answer = SandboxAnswer.objects.filter(payment=payment, kind__in=ENDS).first()
     if answer is None:
         return None
+    return _build_message(payment, kind=_tell(answer), happened_at=answer.happened_at)
+
+
+def close_payment(payment: Payment, *, asked_at: datetime) -> PaymentMessage:
+    """Close a payment in the books, unless somebody has paid."""
+    answer = _end(payment, SandboxAnswer.Kind.CLOSED, asked_at)
     return _build_message(payment, kind=_tell(answer), happened_at=answer.happened_at)
 
 

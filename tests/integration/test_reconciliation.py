@@ -10,6 +10,7 @@ from django.utils.translation import override
 
 from applications import tasks
 from applications.models import (
+    Draft,
     JournalEntry,
     Officer,
     Payment,
@@ -22,10 +23,10 @@ from applications.selectors.invariants import count_unmatched_payments, find_mis
 from applications.selectors.payments import find_pending, find_unmatched
 from applications.services import sandbox_payments
 from applications.services.drafts import save_draft
-from applications.services.exercises import close_exercise
+from applications.services.exercises import PaymentsUnderWay, close_exercise
 from applications.services.intake import ExerciseClosed
 from applications.services.payment_providers import PaymentProviderUnreachable
-from applications.services.payments import PaymentReconciled
+from applications.services.payments import DraftChangedSincePayment, PaymentReconciled
 from applications.services.reconciliation import (
     NothingToReconcile,
     record_reconciliation,
@@ -70,31 +71,30 @@ def reconcile(payment, officer, outcome="REFUNDED", *, reference="R-1", reason="
 
 
 def take_late_money(exercise):
-    """Take money for a finished draft after the closing deed; give the payment."""
+    """Take money that the provider had said would not come, after the closing deed."""
     payment = open_fee(make_draft(exercise))
-    message = say(payment)
+    record(say(payment, "FAILED"))
     close_exercise(exercise=exercise, closed_at=read_clock())
     with pytest.raises(ExerciseClosed):
-        record(message)
+        record(say(payment))
     payment.refresh_from_db()
     return payment
 
 
 @pytest.mark.django_db
 class TestAsking:
-    def test_finds_money_whose_message_was_lost_and_submits_at_the_moment_of_payment(
+    def test_finds_money_whose_message_was_lost_and_submits_at_the_moment_of_the_press(
         self, exercise
     ):
         payment = open_fee(make_draft(exercise))
-        paid_at = read_clock()
-        press(payment, at=paid_at)
+        press(payment)
 
         assert ask().answered_count == 1
 
         application = exercise.applications.get()
         payment.refresh_from_db()
         assert (payment.state, payment.application) == ("PAID", application)
-        assert application.received_at == paid_at
+        assert application.received_at == payment.opened_at
         assert not find_pending(exercise).exists()
 
     def test_finds_that_somebody_declined(self, exercise):
@@ -140,13 +140,19 @@ class TestAsking:
         assert application == exercise.applications.get()
         assert PaymentEvent.objects.count() == 1
 
-    def test_finds_money_of_before_closing_too_late_to_submit_after_the_deed(self, exercise):
-        payment = open_fee(make_draft(exercise))
-        press(payment)
-        close_exercise(exercise=exercise, closed_at=read_clock())
-        assert ask(exercise).answered_count == 1
-        assert find_unmatched(exercise).get() == payment
-        assert not find_pending(exercise).exists()
+    def test_settles_what_keeps_an_exercise_from_closing(self, exercise):
+        paid, given_up = (
+            open_fee(make_draft(exercise, index), at=read_clock() - LONG_AGO) for index in (1, 2)
+        )
+        press(paid, at=paid.opened_at)
+        with pytest.raises(PaymentsUnderWay):
+            close_exercise(exercise=exercise, closed_at=read_clock())
+        ask(exercise)
+        assert close_exercise(exercise=exercise, closed_at=read_clock()).closed_at
+        assert exercise.applications.count() == 1
+        assert not find_unmatched(exercise).exists()
+        given_up.refresh_from_db()
+        assert given_up.state == "FAILED"
 
     def test_keeps_to_the_exercise_that_was_named(self, exercise):
         other = make_exercise("OTHER2024")
@@ -197,7 +203,7 @@ class TestTask:
             raise PaymentProviderUnreachable
 
         with monkeypatch.context() as patch:
-            patch.setattr(sandbox_payments, "find_outcome", be_away)
+            patch.setattr(sandbox_payments, "close_payment", be_away)
             assert tasks.reconcile_payments() == 0
         assert tasks.reconcile_payments() == 1
 
@@ -286,17 +292,12 @@ class TestRecord:
                 payment=payment, recorded_by=officer, recorded_at=read_clock(), **told
             )
 
-    def test_keeps_refunded_money_from_submitting_a_draft_that_is_whole_again(
+    def test_keeps_refunded_money_from_submitting_and_lets_its_owner_pay_anew(
         self, exercise, officer
     ):
         draft = make_draft(exercise)
-        payment = open_fee(draft)
-        message = say(payment)
-        self.save_members(draft, [{"relationship": "SIBLING"}])
-        press(payment)
-        ask()
+        payment, message = self.take_money_for_other_answers(draft)
         reconcile(payment, officer)
-        self.save_members(draft, [])
         with pytest.raises(PaymentReconciled):
             record(message)
         assert not exercise.applications.exists()
@@ -309,25 +310,41 @@ class TestRecord:
 
     def test_accounts_for_the_money_where_the_stored_data_are_checked(self, exercise, officer):
         draft = make_draft(exercise)
-        payment = open_fee(draft)
-        self.save_members(draft, [{"relationship": "SIBLING"}])
-        press(payment)
-        ask()
+        payment, _ = self.take_money_for_other_answers(draft)
         assert count_unmatched_payments() == 1
         reconcile(payment, officer)
         assert count_unmatched_payments() == 0
-        self.save_members(draft, [])
         pay_draft(draft)
         assert list(find_mislaid_payments(exercise)) == []
 
-    def save_members(self, draft, members):
-        draft.refresh_from_db()
+    def test_of_money_that_came_twice_accounts_for_the_second(self, exercise, officer):
+        payment = self.take_money_twice(make_draft(exercise))
+        assert count_unmatched_payments() == 1
+        assert list(find_mislaid_payments(exercise)) == []
+        reconcile(payment, officer)
+        assert count_unmatched_payments() == 0
+
+    def take_money_for_other_answers(self, draft):
+        """Take money for a draft whose answers changed after its payment had been closed."""
+        payment = open_fee(draft)
+        record(say(payment, "FAILED"))
         save_draft(
             draft_id=draft.pk,
-            changes={"members": members},
+            changes={"monthly_income_hkd": 21_000},
             seen_version=draft.version,
             saved_at=read_clock(),
         )
+        message = say(payment)
+        with pytest.raises(DraftChangedSincePayment):
+            record(message)
+        return payment, message
+
+    def take_money_twice(self, draft):
+        """Take money for a payment that had been closed and for the next one; give the second."""
+        first = open_fee(draft)
+        record(say(first, "FAILED"))
+        record(say(open_fee(draft)))
+        return record(say(first))[0]
 
 
 @pytest.mark.django_db
@@ -342,8 +359,9 @@ class TestPages:
         return client
 
     def test_list_what_waits_and_lead_to_the_record(self, staff, exercise):
-        pending = open_fee(make_draft(exercise, 2))
         payment = take_late_money(exercise)
+        pending = open_fee(make_draft(make_exercise("OTHER2024"), 2))
+        Draft.objects.filter(pk=pending.draft_id).update(exercise=exercise)
         shown = staff.get(self.address("payments", exercise.code)).content.decode()
         assert self.address("payment", exercise.code, payment.pk) in shown
         assert str(pending.pk)[:8] in shown

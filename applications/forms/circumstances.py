@@ -15,17 +15,24 @@ from applications.forms.sections import SectionForm
 
 
 class IncomeForm(SectionForm):
-    """What the household earns and owns, in whole dollars."""
+    """What the household earns a month, in whole dollars."""
 
-    answer_names = ("monthly_income_hkd", "net_assets_hkd")
+    answer_names = ("monthly_income_hkd",)
 
     monthly_income_hkd = AmountHkdField(
         label=_("Monthly income of everybody on the form together"),
         help_text=_("Whole dollars, after each person’s statutory MPF contribution."),
     )
+
+
+class AssetsForm(SectionForm):
+    """What the household owns, less what it owes, in whole dollars."""
+
+    answer_names = ("net_assets_hkd",)
+
     net_assets_hkd = AmountHkdField(
         label=_("Net assets of everybody on the form together"),
-        help_text=_("Whole dollars: savings, shares, vehicles, land and so on, less what is owed."),
+        help_text=_("Whole dollars. Enter 0 if you own nothing or owe more than you own."),
     )
 
 

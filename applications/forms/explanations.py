@@ -1,13 +1,15 @@
 """Why a household cannot apply, or does not count for the Youth Scheme: with dates and figures."""
 
 from collections.abc import Callable, Mapping
-from datetime import date, datetime
+from datetime import date
+from typing import NamedTuple
 
-from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext
 
 from applications.forms.messages import describe_code
+from applications.forms.phrases import join_sentences, say_date, say_hkd
+from applications.forms.phrases import say_moment as say_moment  # for views that tell both
+from applications.forms.rules import Rule, find_rule
 from applications.policy.household import Category
 from applications.policy.terms import ExerciseTerms
 from applications.policy.timetable import (
@@ -19,24 +21,20 @@ from applications.policy.timetable import (
 from applications.policy.youth import assess_youth
 
 
-def say_date(day: date) -> str:
-    """Write a day in words: 6 March 2025."""
-    return date_format(day, gettext("j F Y"))
+class Explanation(NamedTuple):
+    """
+    One reason as a page tells it: what is wrong, by which rule, and where the rule is published.
+
+    :param rule: ``None`` where there is no rule behind it, as with a withdrawal.
+    """
+
+    text: str
+    rule: Rule | None
 
 
-def say_moment(moment: datetime) -> str:
-    """Write a moment in words, in Hong Kong time: Thursday 6 March 2025, 8 a.m."""
-    return date_format(timezone.localtime(moment), gettext("l j F Y, P"))
-
-
-def say_hkd(amount_hkd: int) -> str:
-    """Write an amount: HK$42,000."""
-    return f"HK${amount_hkd:,}"
-
-
-def join_sentences(first: str, second: str) -> str:
-    """Join two sentences; Chinese has no blank between them."""
-    return gettext("%(first)s %(second)s") % {"first": first, "second": second}
+def explain_with_rule(code: str, terms: ExerciseTerms, category: Category) -> Explanation:
+    """Say a reason with its rule and source; for `applications/reason.html`, which shows it."""
+    return Explanation(explain_reason(code, terms, category), find_rule(code, terms))
 
 
 def get_limits_hkd(terms: ExerciseTerms, category: Category) -> tuple[int, int]:

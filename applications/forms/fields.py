@@ -6,6 +6,7 @@ same spellings, and turns its fault into a `ValidationError` with the same publi
 """
 
 import unicodedata
+from calendar import monthrange
 from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any
@@ -13,7 +14,9 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.functional import Promise
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from applications.forms.messages import describe_code
@@ -24,6 +27,7 @@ from applications.forms.widgets import (
     PhoneInput,
     YesNoRadios,
 )
+from applications.policy.chinese_amounts import read_chinese_amount
 from applications.policy.errors import InvalidValue
 from applications.policy.hkid import normalise_hkic
 from applications.policy.names import parse_address, parse_name_en, parse_name_zh
@@ -100,6 +104,22 @@ class AmountHkdField(ParsedField):
         attrs = {"class": "govuk-input--width-10", "inputmode": "numeric", "autocomplete": "off"}
         options.setdefault("widget", AmountInput(attrs))
         super().__init__(parse=parse_amount_hkd, **options)
+
+    def to_python(self, value: Any) -> Any:
+        """Suggest in digits what is typed in Chinese numerals; a sum of money is never guessed."""
+        try:
+            return super().to_python(value)
+        except ValidationError as error:
+            meant_hkd = read_chinese_amount(value) if is_in_chinese(error) else None
+            if meant_hkd is None:
+                raise
+            message = describe_code("INVALID_AMOUNT", reason="PERHAPS", amount=f"{meant_hkd:,}")
+            raise ValidationError(message, error.code) from error
+
+
+def is_in_chinese(error: ValidationError) -> bool:
+    """Tell whether an amount was refused for its Chinese numerals."""
+    return (error.params or {}).get("reason") == "CHINESE_NUMERALS"
 
 
 class PhoneField(ParsedField):
@@ -237,9 +257,23 @@ class DateInThreeBoxesField(forms.Field):
         try:
             return parse_date_parts(day, month, year, timezone.localdate())
         except InvalidValue as fault:
-            boxes = BOXES_OF_FAULT.get(fault.params.get("reason", ""), PARTS)
-            message = describe_code(fault.code, **fault.params)
+            reason = fault.params.get("reason", "")
+            boxes = BOXES_OF_FAULT.get(reason, PARTS)
+            if reason == "NO_SUCH_DAY":
+                message = describe_shorter_month(read_digits(month), read_digits(year))
+            else:
+                message = describe_code(fault.code, **fault.params)
             raise ValidationError(message, fault.code, fault.params | {"boxes": boxes}) from fault
+
+
+def describe_shorter_month(month: int, year: int) -> str:
+    """Say how many days a month has that somebody gave a later day of."""
+    return describe_code(
+        "INVALID_DATE",
+        reason="SHORTER_MONTH",
+        month=date_format(date(year, month, 1), gettext("F Y")),
+        days=monthrange(year, month)[1],
+    )
 
 
 def check_boxes(texts: Mapping[str, str]) -> None:
@@ -249,6 +283,9 @@ def check_boxes(texts: Mapping[str, str]) -> None:
         raise ValidationError(str(MISSING_PARTS[empty]), "INVALID_DATE", {"boxes": empty})
     for part, text in texts.items():
         least, most = PART_LIMITS[part]
+        if part == "year" and len(text) == 4 and 0 <= read_digits(text) < least:
+            message = describe_code("INVALID_DATE", reason="TOO_EARLY")
+            raise ValidationError(message, "INVALID_DATE", {"boxes": (part,)})
         if not least <= read_digits(text) <= most:
             raise ValidationError(str(WRONG_PARTS[part]), "INVALID_DATE", {"boxes": (part,)})
 

@@ -19,6 +19,7 @@ from applications.forms.fields import (
 )
 from applications.forms.messages import describe_code
 from applications.forms.sections import SectionForm
+from applications.forms.widgets import DateInThreeBoxes
 from applications.policy.hkid import format_hkic
 from applications.policy.household import MaritalStatus, Relationship, SpouseAbsence
 from applications.policy.values import parse_birth_certificate
@@ -84,6 +85,18 @@ class IdentityForm(SectionForm):
         is_married = answers["marital_status"] == MARRIED
         answers["spouse_absence"] = self.part.get("spouse_absence") if is_married else None
         return answers
+
+
+class ApplicantForm(IdentityForm):
+    """Who the applicant is, whose browser may know some of the answers."""
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        for name, purpose in (("surname_en", "family-name"), ("given_name_en", "given-name")):
+            self.fields[name].widget.attrs["autocomplete"] = purpose
+        birth_date = self.fields["birth_date"].widget
+        if isinstance(birth_date, DateInThreeBoxes):
+            birth_date.is_birth_date = True
 
 
 class MemberForm(IdentityForm):

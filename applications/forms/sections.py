@@ -9,7 +9,21 @@ from django import forms
 from applications.policy.terms import ExerciseTerms
 
 
-class SectionForm(forms.Form):
+class TypedForm(forms.Form):
+    """A form that can show what was typed before anybody judges it."""
+
+    use_required_attribute = False
+
+    def show_as_typed(self, data: Mapping[str, Any]) -> Self:
+        """Show what somebody has typed so far, not yet judged: for a change of the language."""
+        self.initial = {
+            name: field.widget.value_from_datadict(data, {}, self.add_prefix(name))
+            for name, field in self.fields.items()
+        }
+        return self
+
+
+class SectionForm(TypedForm):
     """
     One page: reads its answers out of a draft and writes them in the application document's shape.
 
@@ -18,7 +32,6 @@ class SectionForm(forms.Form):
     """
 
     answer_names: ClassVar[tuple[str, ...]] = ()
-    use_required_attribute = False
 
     def __init__(
         self,
@@ -40,14 +53,6 @@ class SectionForm(forms.Form):
     def list_answers(self) -> dict[str, Any]:
         """Turn valid answers into keys and values of the document, as JSON holds them."""
         return {name: write_value(self.cleaned_data[name]) for name in self.answer_names}
-
-    def show_as_typed(self, data: Mapping[str, Any]) -> Self:
-        """Show what somebody has typed so far, not yet judged: for a change of the language."""
-        self.initial = {
-            name: field.widget.value_from_datadict(data, {}, self.add_prefix(name))
-            for name, field in self.fields.items()
-        }
-        return self
 
 
 def write_value(value: Any) -> Any:

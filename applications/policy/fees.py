@@ -5,6 +5,9 @@ from enum import StrEnum
 from applications.policy.reasons import ReasonCode
 from applications.policy.terms import ExerciseTerms
 
+MPF_MINIMUM_AGE = 18
+MPF_BELOW_AGE = 65
+
 
 class FeeState(StrEnum):
     """
@@ -44,11 +47,25 @@ def statutory_mpf_hkd(monthly_income_hkd: int, terms: ExerciseTerms) -> int:
     the income net of it is then never below the true one, and is within a limit in whole dollars
     exactly when the true one is. Voluntary contributions are never deducted.
 
-    Source: Mandatory Provident Fund Schemes Authority, mandatory contributions of employees;
+    The same figures hold for the self-employed, whose income from work is their profit.
+
+    Source: Mandatory Provident Fund Schemes Authority, mandatory contributions of employees and
+    of self-employed persons: relevant income of at least HK$7,100 and at most HK$30,000 a month;
     that it is deducted: Housing Authority, WSM 2019 mini-site.
 
-    :param monthly_income_hkd: one person's income, before the contribution.
+    :param monthly_income_hkd: one person's relevant income, which is that from work, before the
+        contribution.
     """
     if monthly_income_hkd < terms.mpf.minimum_income_hkd:
         return 0
     return min(monthly_income_hkd * terms.mpf.rate_percent // 100, terms.mpf.cap_hkd)
+
+
+def is_of_mpf_age(age: int) -> bool:
+    """
+    Tell whether somebody who works has to contribute at this age.
+
+    Source: Mandatory Provident Fund Schemes Authority: employees and self-employed persons who
+    are at least 18 and under 65.
+    """
+    return MPF_MINIMUM_AGE <= age < MPF_BELOW_AGE

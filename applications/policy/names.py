@@ -56,8 +56,8 @@ def parse_name_zh(text: str) -> str:
     """
     Read a Chinese name: Han characters, with a middle dot or a blank between two parts.
 
-    :raises InvalidValue: ``INVALID_NAME`` with ``reason`` ``BLANK``, ``TOO_LONG`` or
-        ``CHARACTERS``.
+    :raises InvalidValue: ``INVALID_NAME`` with ``reason`` ``BLANK``, ``TOO_LONG``,
+        ``HIDDEN`` (a sign that cannot be seen, or a picture) or ``CHARACTERS``.
     """
     return _parse_name(normalise_text(text), NAME_ZH, MAXIMUM_NAME_ZH)
 
@@ -67,8 +67,8 @@ def parse_name_en(text: str) -> str:
     Read an English surname or given name: Latin letters, with ``-``, ``'``, ``.``, ``,`` or a
     blank between two parts. Full-width letters are accepted and become ordinary ones.
 
-    :raises InvalidValue: ``INVALID_NAME`` with ``reason`` ``BLANK``, ``TOO_LONG`` or
-        ``CHARACTERS``.
+    :raises InvalidValue: ``INVALID_NAME`` with ``reason`` ``BLANK``, ``TOO_LONG``,
+        ``HIDDEN`` (a sign that cannot be seen, or a picture) or ``CHARACTERS``.
     """
     return _parse_name(
         normalise_text(unicodedata.normalize("NFKC", text)), NAME_EN, MAXIMUM_NAME_EN
@@ -80,6 +80,8 @@ def _parse_name(name: str, allowed: re.Pattern[str], maximum: int) -> str:
         raise InvalidValue("INVALID_NAME", reason="BLANK")
     if len(name) > maximum:
         raise InvalidValue("INVALID_NAME", reason="TOO_LONG", maximum=maximum)
+    if has_hidden_or_picture(name):
+        raise InvalidValue("INVALID_NAME", reason="HIDDEN")
     if not allowed.fullmatch(name):
         raise InvalidValue("INVALID_NAME", reason="CHARACTERS")
     return name

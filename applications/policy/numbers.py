@@ -7,11 +7,12 @@ import unicodedata
 from applications.policy.errors import InvalidValue
 
 MAXIMUM_AMOUNT_HKD = 999_999_999
-CURRENCY = re.compile(r"^(?:HK)?\$\s*", re.IGNORECASE)
+CURRENCY = re.compile(r"^(?:HK)?\$\s*|\s*[元圓]$", re.IGNORECASE)
 WHOLE_DOLLARS = re.compile(r"[0-9]+|[0-9]{1,3}(?:,[0-9]{3})+")
 CENTS = re.compile(r"[0-9,]+\.[0-9]*")
 CHINESE_NUMERALS = re.compile(
-    "[〇零一二三四五六七八九十百千萬万億亿兩两廿卅壹貳贰叁參肆伍陸陆柒捌玖拾佰仟元]+"
+    "[0-9,.]*[〇零一二三四五六七八九十百千萬万億亿兩两廿卅壹貳贰叁參肆伍陸陆柒捌玖拾佰仟]"
+    "[0-9〇零一二三四五六七八九十百千萬万億亿兩两廿卅壹貳贰叁參肆伍陸陆柒捌玖拾佰仟]*"
 )
 LOCAL_PHONE = re.compile(r"[2-9][0-9]{7}")
 COUNTRY_CODE = re.compile(r"^(?:\+|00)?852(?=[0-9]{8}$)")
@@ -22,7 +23,9 @@ def parse_amount_hkd(value: object) -> int:
     """
     Read an amount in whole Hong Kong dollars.
 
-    Thousands separators, full-width digits and a leading ``HK$`` are accepted in a text.
+    Thousands separators, full-width digits, a leading ``HK$`` and a final 元 are accepted in a
+    text. Chinese numerals are not, because 三萬二 is 32,000 to most and 30,002 to some; see
+    `read_chinese_amount` for what they may mean.
 
     :raises InvalidValue: ``INVALID_AMOUNT`` with ``reason`` ``NEGATIVE``, ``CENTS``,
         ``CHINESE_NUMERALS``, ``TOO_LARGE``, ``BLANK`` or ``NOT_A_NUMBER`` (``1e9``, ``NaN``).

@@ -43,3 +43,8 @@ def find_current_exercise(*, at: datetime) -> Exercise | None:
     """Find the exercise that staff work on: the one that opened last, or the next to open."""
     opened = Exercise.objects.filter(opens_at__lte=at).order_by("-opens_at", "code").first()
     return opened or Exercise.objects.order_by("opens_at", "code").first()
+
+
+def list_unclosed_exercises(*, at: datetime) -> list[Exercise]:
+    """List the exercises that one can apply in, now or later, the one that closes first first."""
+    return list(Exercise.objects.filter(closed_at=None, closes_at__gt=at).order_by("closes_at"))

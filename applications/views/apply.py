@@ -20,9 +20,10 @@ from applications.selectors.clock import read_clock
 from applications.services.drafts import DraftChangedElsewhere, save_draft
 from applications.views import pages
 from applications.views.own_draft import needs_draft
-from applications.views.page_contexts import build_page_context, build_task, say_name
+from applications.views.page_contexts import build_page_context, say_name
 from applications.views.pages import Page, get_back_url, get_next_url
 from applications.views.progress import find_faults_of_page, measure_progress
+from applications.views.task_list import describe_tasks
 
 NO_VERSION = -1
 SWITCH = "switch_language"
@@ -33,13 +34,10 @@ def show_tasks(request: HttpRequest, draft: Draft) -> HttpResponse:
     """Show all pages and which of them are done."""
     terms = draft.exercise.parsed_terms
     progress = measure_progress(draft.answers, terms=terms, today=hong_kong_date(read_clock()))
-    to_do = {pages.MEMBERS if page.position else page for page in progress.to_do}
-    tasks = [(page, page not in to_do) for page in pages.list_pages(terms)]
     context = {
         "exercise": draft.exercise,
-        "tasks": [build_task(page, is_done) for page, is_done in tasks],
-        "done_count": sum(is_done for _page, is_done in tasks),
         "is_complete": progress.document is not None,
+        **describe_tasks(draft, progress),
     }
     return render(request, "applications/apply/tasks.html", context)
 
@@ -106,7 +104,7 @@ def _answer(request: HttpRequest, draft: Draft, page: Page) -> HttpResponse:
         return _show(request, draft, page, form)
     if not _try_to_save(request, draft, page.list_changes(answers, form.list_answers())):
         return _show(request, draft, page, form, changed_elsewhere=True)
-    return redirect(get_next_url(page, terms, to_review=_comes_from_review(request)))
+    return redirect(get_next_url(page, terms, to_review=comes_from_review(request)))
 
 
 def _is_right(form: SectionForm, answers: Mapping[str, Any], page: Page) -> bool:
@@ -126,7 +124,7 @@ def _try_to_save(request: HttpRequest, draft: Draft, changes: Mapping[str, Any])
         save_draft(
             draft_id=draft.pk,
             changes=changes,
-            seen_version=_read_version(request),
+            seen_version=read_version(request),
             saved_at=read_clock(),
             language=get_language(),
         )
@@ -146,18 +144,19 @@ def _show(
     keeps_version = request.method == "POST" and not changed_elsewhere
     context = {
         **build_page_context(draft, page, form),
-        "version": _read_version(request) if keeps_version else draft.version,
+        "version": read_version(request) if keeps_version else draft.version,
         "changed_elsewhere": changed_elsewhere,
-        "back_url": get_back_url(page, to_review=_comes_from_review(request)),
+        "back_url": get_back_url(page, to_review=comes_from_review(request)),
     }
     return render(request, page.template, context, status=409 if changed_elsewhere else 200)
 
 
-def _read_version(request: HttpRequest) -> int:
+def read_version(request: HttpRequest) -> int:
     """Read which version of the draft the page was made from; a strange one fits none."""
     text = request.POST.get("version", "")
     return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else NO_VERSION
 
 
-def _comes_from_review(request: HttpRequest) -> bool:
+def comes_from_review(request: HttpRequest) -> bool:
+    """Tell whether the page was opened to change one answer of the review."""
     return request.GET.get("return") == "review"

@@ -4,14 +4,12 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from django.urls import reverse
-from django.utils.translation import gettext as _
 
 from applications.forms.choices import RELATIONSHIPS
 from applications.forms.explanations import explain_youth, get_limits_hkd, say_ages, say_hkd
 from applications.forms.household import read_birth_date
 from applications.forms.sections import SectionForm
 from applications.models import Draft
-from applications.policy.fees import statutory_mpf_hkd
 from applications.policy.household import Category
 from applications.policy.terms import ExerciseTerms
 from applications.policy.youth import assess_youth
@@ -22,27 +20,20 @@ from applications.views.pages import (
     has_room,
 )
 
-EXAMPLE_INCOME_HKD = 24_000
-
 Answers = Mapping[str, Any]
-
-
-def build_task(page: Page, is_done: bool) -> dict[str, Any]:
-    """Return one line of the task list."""
-    status = _("Done") if is_done else _("To do")
-    return {"text": page.title, "url": page.url, "status": status, "done": is_done}
 
 
 def build_page_context(draft: Draft, page: Page, form: SectionForm) -> dict[str, Any]:
     """Return what a page's template shows."""
     answers = draft.answers
     more = MORE.get(page.name)
+    terms = draft.exercise.parsed_terms
     return {
         "exercise": draft.exercise,
         "page": page,
         "form": form,
         "whose": say_name(page.read_part(answers)) if page.position else "",
-        **(more(answers, draft.exercise.parsed_terms) if more else {}),
+        **(more(answers, terms) if more else {}),
     }
 
 
@@ -73,22 +64,32 @@ def _describe_members(answers: Answers, terms: ExerciseTerms) -> dict[str, Any]:
     }
 
 
-def _describe_income(answers: Answers, terms: ExerciseTerms) -> dict[str, Any]:
+def _describe_limits(answers: Answers, terms: ExerciseTerms) -> dict[str, Any]:
     is_family = bool(answers.get("members"))
     category = Category.FAMILY if is_family else Category.ONE_PERSON
     income_limit_hkd, assets_limit_hkd = get_limits_hkd(terms, category)
-    example_mpf_hkd = statutory_mpf_hkd(EXAMPLE_INCOME_HKD, terms)
     return {
         "is_family": is_family,
         "people_count": 1 + len(answers.get("members") or ()),
         "income_limit": say_hkd(income_limit_hkd),
         "assets_limit": say_hkd(assets_limit_hkd),
+    }
+
+
+def describe_mpf(terms: ExerciseTerms) -> dict[str, Any]:
+    """Return the figures by which a statutory MPF contribution is worked out."""
+    return {
         "mpf_rate": terms.mpf.rate_percent,
         "mpf_cap": say_hkd(terms.mpf.cap_hkd),
         "mpf_minimum": say_hkd(terms.mpf.minimum_income_hkd),
-        "example_income": say_hkd(EXAMPLE_INCOME_HKD),
-        "example_mpf": say_hkd(example_mpf_hkd),
-        "example_net": say_hkd(EXAMPLE_INCOME_HKD - example_mpf_hkd),
+    }
+
+
+def _describe_income(answers: Answers, terms: ExerciseTerms) -> dict[str, Any]:
+    return {
+        **_describe_limits(answers, terms),
+        **describe_mpf(terms),
+        "calculator_url": reverse("applications:calculator"),
     }
 
 
@@ -108,5 +109,6 @@ def _describe_youth(answers: Answers, terms: ExerciseTerms) -> dict[str, Any]:
 MORE: Mapping[str, Callable[[Answers, ExerciseTerms], dict[str, Any]]] = {
     "members": _describe_members,
     "income": _describe_income,
+    "assets": _describe_limits,
     "youth": _describe_youth,
 }

@@ -13,11 +13,11 @@ from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from applications.forms.circumstances import ContactForm, IncomeForm, YouthForm
+from applications.forms.circumstances import AssetsForm, ContactForm, IncomeForm, YouthForm
 from applications.forms.declarations import DeclarationsForm
 from applications.forms.household import (
+    ApplicantForm,
     ApplicantResidenceForm,
-    IdentityForm,
     MemberForm,
     MembersForm,
     ResidenceForm,
@@ -101,7 +101,7 @@ class Page:
 APPLICANT = Page(
     "applicant",
     _("About you, the applicant"),
-    IdentityForm,
+    ApplicantForm,
     ("applicant",),
     more_paths=("applicant.birth_certificate",),
 )
@@ -118,11 +118,16 @@ MEMBERS = Page(
     template="applications/apply/members.html",
     more_paths=("applicant.spouse_absence",),
 )
-INCOME = Page(
-    "income", _("Income and assets"), IncomeForm, template="applications/apply/income.html"
-)
+INCOME = Page("income", _("Monthly income"), IncomeForm, template="applications/apply/income.html")
+ASSETS = Page("assets", _("Net assets"), AssetsForm, template="applications/apply/assets.html")
 YOUTH = Page("youth", _("Youth Scheme"), YouthForm, template="applications/apply/youth.html")
-CONTACT = Page("contact", _("How we reach you"), ContactForm, ("contact",))
+CONTACT = Page(
+    "contact",
+    _("How we reach you"),
+    ContactForm,
+    ("contact",),
+    template="applications/apply/contact.html",
+)
 DECLARATIONS = Page(
     "declarations",
     _("Declarations"),
@@ -131,7 +136,7 @@ DECLARATIONS = Page(
     template="applications/apply/declarations.html",
 )
 
-ALL_PAGES = (APPLICANT, RESIDENCE, MEMBERS, INCOME, YOUTH, CONTACT, DECLARATIONS)
+ALL_PAGES = (APPLICANT, RESIDENCE, MEMBERS, INCOME, ASSETS, YOUTH, CONTACT, DECLARATIONS)
 
 
 def list_pages(terms: ExerciseTerms) -> list[Page]:

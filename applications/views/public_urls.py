@@ -2,19 +2,31 @@
 
 from django.urls import path
 
-from applications.views import apply, pages, payment, receipt, review, start, status
+from applications.views import (
+    apply,
+    calculator,
+    eligibility_check,
+    pages,
+    payment,
+    receipt,
+    review,
+    start,
+    status,
+)
 
 app_name = "applications"
 urlpatterns = [
     path("", start.show_start, name="start"),
     path("accessibility/", start.show_accessibility, name="accessibility"),
     path("privacy/", start.show_privacy, name="privacy"),
+    path("eligibility/", eligibility_check.check_eligibility, name="eligibility"),
     path("apply/begin/", start.begin, name="begin"),
     path("apply/", apply.show_tasks, name="tasks"),
     *(
         path(f"apply/{page.name}/", apply.edit_page, {"page": page}, name=page.name)
         for page in pages.ALL_PAGES
     ),
+    path("apply/income/calculator/", calculator.work_out_income, name="calculator"),
     path("apply/members/<int:position>/", apply.edit_member, name="member"),
     path(
         "apply/members/<int:position>/residence/",

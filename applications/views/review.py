@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from applications.forms.choices import CATEGORIES, TRACKS
-from applications.forms.explanations import explain_reason, explain_youth, say_hkd
+from applications.forms.explanations import explain_with_rule, explain_youth, say_hkd
 from applications.models import Draft, Payment
 from applications.policy.eligibility import ScreeningResult
 from applications.policy.household import ApplicationDocument
@@ -29,7 +29,7 @@ PAGES_OF_REASONS: Mapping[str, Page] = {
     "APPLICANT_UNDER_18": pages.APPLICANT,
     "RESIDENT_UNDER_SEVEN_YEARS": pages.RESIDENCE,
     "INCOME_OVER_LIMIT": pages.INCOME,
-    "ASSETS_OVER_LIMIT": pages.INCOME,
+    "ASSETS_OVER_LIMIT": pages.ASSETS,
     "SPOUSE_NOT_ON_FORM": pages.MEMBERS,
 }
 REASONS_OF_RESIDENCE = {"OWNED_PROPERTY_IN_WINDOW", "PREVIOUS_SUBSIDY"}
@@ -87,7 +87,7 @@ def describe_result(
         ),
         "reasons": [
             {
-                "text": explain_reason(reason.code, terms, result.category),
+                **explain_with_rule(reason.code, terms, result.category)._asdict(),
                 "whose": say_whose(reason, draft.answers),
                 "change_url": find_change_url(reason),
             }

@@ -67,7 +67,8 @@ def list_summaries(answers: Answers, terms: ExerciseTerms) -> list[Summary]:
             pages.MEMBERS, [SummaryRow(_("Others on the form"), len(members) or _("Nobody"))]
         ),
         *people,
-        _summarise(pages.INCOME, _say_amounts(answers)),
+        _summarise(pages.INCOME, _say_income(answers)),
+        _summarise(pages.ASSETS, _say_assets(answers)),
         *([_summarise(pages.YOUTH, _say_youth(answers))] if terms.youth else []),
         _summarise(pages.CONTACT, _say_contact(answers.get("contact") or {})),
     ]
@@ -121,11 +122,13 @@ def _say_since(person: Answers) -> str:
     return _("Since birth") if since == person.get("birth_date") else _say_stored_date(since)
 
 
-def _say_amounts(answers: Answers) -> list[SummaryRow]:
-    return [
-        SummaryRow(_("Monthly income after MPF"), _say_amount(answers.get("monthly_income_hkd"))),
-        SummaryRow(_("Net assets"), _say_amount(answers.get("net_assets_hkd"))),
-    ]
+def _say_income(answers: Answers) -> list[SummaryRow]:
+    amount = _say_amount(answers.get("monthly_income_hkd"))
+    return [SummaryRow(_("Monthly income after MPF"), amount)]
+
+
+def _say_assets(answers: Answers) -> list[SummaryRow]:
+    return [SummaryRow(_("Net assets"), _say_amount(answers.get("net_assets_hkd")))]
 
 
 def _say_youth(answers: Answers) -> list[SummaryRow]:

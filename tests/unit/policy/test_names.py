@@ -58,7 +58,7 @@ class TestChineseNames:
 
     @pytest.mark.parametrize("hidden", HIDDEN)
     def test_hold_nothing_hidden_and_no_pictures(self, hidden):
-        assert refusal_of(parse_name_zh, f"陳{hidden}文") == ("INVALID_NAME", "CHARACTERS")
+        assert refusal_of(parse_name_zh, f"陳{hidden}文") == ("INVALID_NAME", "HIDDEN")
 
     @pytest.mark.parametrize(
         ("name", "reason"),
@@ -90,7 +90,7 @@ class TestEnglishNames:
 
     @pytest.mark.parametrize("hidden", HIDDEN)
     def test_hold_nothing_hidden_and_no_pictures(self, hidden):
-        assert refusal_of(parse_name_en, f"CH{hidden}AN") == ("INVALID_NAME", "CHARACTERS")
+        assert refusal_of(parse_name_en, f"CH{hidden}AN") == ("INVALID_NAME", "HIDDEN")
 
     @pytest.mark.parametrize(
         ("name", "reason"),
@@ -103,7 +103,7 @@ class TestEnglishNames:
             ("Robert'); DROP TABLE students;--", "CHARACTERS"),
             ("{{ 7*7 }}", "CHARACTERS"),
             ("=cmd|' /C calc'!A0", "CHARACTERS"),
-            ("CHAN\r\nBcc: x", "CHARACTERS"),
+            ("CHAN\r\nBcc: x", "HIDDEN"),
             ("שלום", "CHARACTERS"),
         ],
     )

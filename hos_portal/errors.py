@@ -5,28 +5,51 @@ Where refusals and outages become answers, in one place: no view and no API meth
   ``{"code": …, "message": …}`` with status 409, or 422 when the input itself was at fault.
 * A database that is away becomes "try again, nothing is lost" with status 503.
 * A document that somebody else is writing at this moment becomes "come back shortly", likewise 503.
+* Below ``/api/`` whatever goes wrong has a code and its sentence in both languages, and is JSON.
 * A bug is not caught here.
 """
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from django.db import OperationalError
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import render
+from django.views import defaults
 from psycopg_pool import PoolTimeout
+from redis.exceptions import ConnectionError as CacheAway
+from redis.exceptions import TimeoutError as CacheSlow
 from rest_framework.response import Response
 from rest_framework.views import exception_handler
 
+from applications.forms.both_languages import explain_code, explain_fault
 from applications.forms.messages import describe_code
 from applications.policy.errors import MalformedDocument, Refusal
+from applications.views.stale_pages import show_page_as_typed
 from lottery.ballot.errors import BallotRefusal
 from lottery.services.writing_locks import StillBeingWritten
 
 REFUSALS = (Refusal, BallotRefusal)
-OUTAGES = (OperationalError, PoolTimeout)
+OUTAGES = (OperationalError, PoolTimeout, CacheAway, CacheSlow)
 RETRY_AFTER_SECONDS = "5"
+API_PREFIX = "/api/"
+STATUSES: Mapping[str, int] = {
+    "DRAFT_CHANGED_ELSEWHERE": 412,
+    "DRAFT_VERSION_NEEDED": 428,
+    "IDEMPOTENCY_KEY_NEEDED": 400,
+    "PAYMENT_PROVIDER_UNREACHABLE": 503,
+    "APPLICATION_NOT_FOUND": 404,
+}
+CODES: Mapping[int, str] = {
+    400: "MALFORMED_REQUEST",
+    401: "DRAFT_CODE_NEEDED",
+    404: "NOT_FOUND",
+    405: "METHOD_NOT_ALLOWED",
+    406: "NOT_ACCEPTABLE",
+    415: "UNSUPPORTED_MEDIA_TYPE",
+    429: "TOO_MANY_REQUESTS",
+}
 
 
 class RefusalMiddleware:
@@ -63,34 +86,75 @@ def show_outage(request: HttpRequest, template: str = "errors/503.html") -> Http
     return response
 
 
+def show_bad_request(request: HttpRequest, exception: Exception) -> HttpResponseBase:
+    """Answer a request that cannot be trusted or read."""
+    if is_for_program(request):
+        return answer_program("MALFORMED_REQUEST", 400)
+    return defaults.bad_request(request, exception)
+
+
+def show_not_found(request: HttpRequest, exception: Exception) -> HttpResponseBase:
+    """Answer an address at which there is nothing."""
+    if is_for_program(request):
+        return answer_program("NOT_FOUND", 404)
+    return defaults.page_not_found(request, exception)
+
+
 def show_server_error(request: HttpRequest) -> HttpResponse:
     """Answer what no middleware could: an outage met in a middleware, or a bug."""
-    if isinstance(sys.exc_info()[1], OUTAGES):
+    is_outage = isinstance(sys.exc_info()[1], OUTAGES)
+    if is_for_program(request):
+        return (
+            answer_program("TRY_AGAIN", 503) if is_outage else answer_program("SERVER_ERROR", 500)
+        )
+    if is_outage:
         return show_outage(request)
     return render(request, "errors/500.html", status=500)
 
 
 def show_csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """Say how to go on when the form was too old or its origin unknown."""
-    return render(request, "errors/403_csrf.html", status=403)
+    """
+    Say how to go on when the form was too old or its origin unknown.
+
+    A page of questions is shown again with what was typed on it; nothing is saved until its reader
+    presses the button there, with a token that is fresh.
+    """
+    return show_page_as_typed(request) or render(request, "errors/403_csrf.html", status=403)
+
+
+def is_for_program(request: HttpRequest) -> bool:
+    """Tell whether the answer goes to a program, which can do nothing with a page."""
+    return request.path_info.startswith(API_PREFIX)
+
+
+def answer_program(code: str, status: int) -> JsonResponse:
+    """Answer a program outside the API's own methods."""
+    return JsonResponse(
+        explain_code(code),
+        status=status,
+        headers=_say_when(status),
+        json_dumps_params={"ensure_ascii": False},
+    )
 
 
 def handle_api_exception(exception: Exception, context: dict[str, Any]) -> Response | None:
-    """Give refusals, malformed documents and outages their bodies; DRF does the rest."""
+    """Give what is not done its code, and the sentence in both languages; a bug goes on."""
     if isinstance(exception, MalformedDocument):
-        faults = [
-            {
-                "field": fault.field,
-                "code": fault.code,
-                "message": describe_code(fault.code, **fault.params),
-            }
-            for fault in exception.faults
-        ]
-        return Response({"code": "MALFORMED_DOCUMENT", "faults": faults}, status=422)
+        faults = [explain_fault(fault) for fault in exception.faults]
+        return Response({**explain_code(exception.code), "faults": faults}, status=422)
     if isinstance(exception, REFUSALS):
-        body = {"code": exception.code, "message": describe_code(exception.code)}
-        return Response(body, status=409)
+        return _answer_api(exception.code, STATUSES.get(exception.code, 409))
     if isinstance(exception, (*OUTAGES, StillBeingWritten)):
-        headers = {"Retry-After": RETRY_AFTER_SECONDS}
-        return Response({"code": "TRY_AGAIN"}, status=503, headers=headers)
-    return exception_handler(exception, context)
+        return _answer_api("TRY_AGAIN", 503)
+    response = exception_handler(exception, context)
+    if response is not None:
+        response.data = explain_code(CODES.get(response.status_code, "REFUSED"))
+    return response
+
+
+def _answer_api(code: str, status: int) -> Response:
+    return Response(explain_code(code), status=status, headers=_say_when(status))
+
+
+def _say_when(status: int) -> dict[str, str]:
+    return {"Retry-After": RETRY_AFTER_SECONDS} if status == 503 else {}

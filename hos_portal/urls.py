@@ -5,6 +5,8 @@ from django.urls import include, path
 
 from hos_portal import health
 
+handler400 = "hos_portal.errors.show_bad_request"
+handler404 = "hos_portal.errors.show_not_found"
 handler500 = "hos_portal.errors.show_server_error"
 
 urlpatterns = [

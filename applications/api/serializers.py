@@ -62,16 +62,30 @@ class ScreeningResultSerializer(serializers.Serializer[Any]):
     )
 
 
-class FaultSerializer(serializers.Serializer[Any]):
+class MessageSerializer(serializers.Serializer[Any]):
+    """A sentence for people: in the language of ``Accept-Language``, and in both."""
+
+    message = serializers.CharField()
+    message_en = serializers.CharField()
+    message_zh_hant = serializers.CharField()
+
+
+class ErrorSerializer(MessageSerializer):
+    """Why something was not done. Nothing was changed."""
+
+    code = serializers.CharField(help_text="A public constant; the README lists them.")
+
+
+class FaultSerializer(MessageSerializer):
     """One thing that is wrong with a document."""
 
-    field = serializers.CharField()
+    field = serializers.CharField(
+        allow_blank=True, help_text="Dotted path, such as `members.0.hkic`; empty for the whole."
+    )
     code = serializers.CharField()
-    message = serializers.CharField()
 
 
-class MalformedDocumentSerializer(serializers.Serializer[Any]):
+class MalformedDocumentSerializer(ErrorSerializer):
     """The answer, with status 422, to a document that is not well formed."""
 
-    code = serializers.CharField()
     faults = FaultSerializer(many=True)

@@ -1,0 +1,91 @@
+"""
+What the description of the API says of errors, the same for every operation of both apps.
+
+`describe_errors` runs over the finished schema: it adds the answers that any operation may give and
+the body of every error, so that no view has to repeat them.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.utils import translation
+from drf_spectacular.utils import OpenApiResponse
+
+from applications.api.serializers import ErrorSerializer, MalformedDocumentSerializer
+from applications.forms.both_languages import explain_code
+
+ERROR = ErrorSerializer
+MALFORMED = MalformedDocumentSerializer
+UNKNOWN_CODE = OpenApiResponse(ErrorSerializer, description="No draft has this code.")
+ERROR_SCHEMA = {"$ref": "#/components/schemas/Error"}
+
+EVERYWHERE: Mapping[str, tuple[str, str]] = {
+    "406": ("NotAcceptable", "NOT_ACCEPTABLE"),
+    "429": ("TooManyRequests", "TOO_MANY_REQUESTS"),
+    "503": ("TryAgain", "TRY_AGAIN"),
+}
+WITH_BODY: Mapping[str, tuple[str, str]] = {
+    "415": ("UnsupportedMediaType", "UNSUPPORTED_MEDIA_TYPE"),
+}
+SAYS_WHEN = {"429", "503"}
+EXAMPLES: Mapping[str, str] = {
+    "400": "IDEMPOTENCY_KEY_NEEDED",
+    "401": "DRAFT_CODE_NEEDED",
+    "404": "NOT_FOUND",
+    "409": "IDEMPOTENCY_KEY_REUSED",
+    "412": "DRAFT_CHANGED_ELSEWHERE",
+    "428": "DRAFT_VERSION_NEEDED",
+}
+
+
+def describe_errors(
+    result: dict[str, Any], generator: Any, request: Any, public: bool
+) -> dict[str, Any]:
+    """Add to a schema what every operation has in common."""
+    responses = result["components"].setdefault("responses", {})
+    for status, (name, code) in {**EVERYWHERE, **WITH_BODY}.items():
+        responses[name] = build_response(status, code)
+    for operations in result["paths"].values():
+        for operation in operations.values():
+            _describe_operation(operation)
+    return result
+
+
+def _describe_operation(operation: dict[str, Any]) -> None:
+    answers = operation["responses"]
+    for status, response in answers.items():
+        if status in EXAMPLES:
+            _complete_error(status, response)
+    common = {**EVERYWHERE, **(WITH_BODY if "requestBody" in operation else {})}
+    for status, (name, _code) in common.items():
+        answers.setdefault(status, {"$ref": f"#/components/responses/{name}"})
+
+
+def _complete_error(status: str, response: dict[str, Any]) -> None:
+    """Give an error its body and an example."""
+    code = EXAMPLES[status]
+    response.setdefault("content", {"application/json": {"schema": ERROR_SCHEMA}})
+    response["content"]["application/json"]["example"] = build_example(code)
+    response["description"] = response.get("description") or build_example(code)["message"]
+
+
+def build_response(status: str, code: str) -> dict[str, Any]:
+    """Describe an error that many operations share."""
+    example = build_example(code)
+    headers = {
+        "Retry-After": {
+            "description": "Seconds to wait.",
+            "schema": {"type": "string", "pattern": "^[0-9]+$"},
+        }
+    }
+    return {
+        "description": example["message"],
+        **({"headers": headers} if status in SAYS_WHEN else {}),
+        "content": {"application/json": {"schema": ERROR_SCHEMA, "example": example}},
+    }
+
+
+def build_example(code: str) -> dict[str, str]:
+    """Show the body of an error as an English reader gets it."""
+    with translation.override("en"):
+        return explain_code(code)

@@ -1,0 +1,129 @@
+"""How an application stands, for whoever holds its number and the applicant's identity number."""
+
+from typing import Any
+
+from drf_spectacular.utils import extend_schema
+from rest_framework.exceptions import Throttled
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.throttling import BaseThrottle
+from rest_framework.views import APIView
+
+from applications.api.draft_answers import describe_reason
+from applications.api.draft_serializers import LookUpSerializer, StatusSerializer
+from applications.api.drafts import TAG, PrivateView
+from applications.api.openapi import ERROR, MALFORMED
+from applications.api.throttles import AddressThrottle
+from applications.forms.look_up import parse_application_number
+from applications.models import Application
+from applications.policy.errors import Fault, MalformedDocument, Refusal
+from applications.policy.hkid import normalise_hkic
+from applications.policy.household import Category
+from applications.policy.reading import Field, read_fields
+from applications.policy.timetable import hong_kong_date
+from applications.policy.values import text_parser
+from applications.selectors.clock import read_clock
+from applications.selectors.look_ups import find_application
+from applications.views.rate_limits import is_over_limit, is_subject_over_limit
+from applications.views.status import TRIES, TRIES_AT_ONE_NUMBER, WINDOW_SECONDS
+
+FIELDS = (
+    Field("number", lambda value, today: parse_number(value)),
+    Field("hkic", text_parser(normalise_hkic)),
+)
+
+
+class ApplicationNotFound(Refusal):
+    """No application has these two numbers; which of them is unknown is not said."""
+
+    code = "APPLICATION_NOT_FOUND"
+
+
+class LookUpThrottle(BaseThrottle):
+    """The limit of look-ups, counted together with those on the page."""
+
+    def allow_request(self, request: Request, view: APIView) -> bool:
+        plain = request._request
+        return not is_over_limit(
+            plain, action="look-up", tries=TRIES, window_seconds=WINDOW_SECONDS
+        )
+
+    def wait(self) -> float:
+        return WINDOW_SECONDS
+
+
+class Status(PrivateView):
+    """The look-up of an application."""
+
+    authentication_classes: list[Any] = []
+    throttle_classes = [AddressThrottle, LookUpThrottle]
+
+    @extend_schema(
+        operation_id="look_up_status",
+        tags=TAG,
+        request=LookUpSerializer,
+        responses={200: StatusSerializer, 404: ERROR, 422: MALFORMED},
+    )
+    def post(self, request: Request) -> Response:
+        """
+        Say how an application stands.
+
+        An unknown number and a wrong identity number get the same answer. Tries are limited for
+        each address and for each number, together with those on the page.
+        """
+        numbers = read_numbers(request.data)
+        check_tries_at(numbers["number"])
+        application = find_application(**numbers)
+        if application is None:
+            raise ApplicationNotFound
+        return Response(StatusSerializer(describe_status(application)).data)
+
+
+def check_tries_at(number: int) -> None:
+    """
+    Count a try at one number, from wherever it comes.
+
+    :raises Throttled: after too many, whether or not there is such an application.
+    """
+    if is_subject_over_limit(
+        str(number), action="look-up", tries=TRIES_AT_ONE_NUMBER, window_seconds=WINDOW_SECONDS
+    ):
+        raise Throttled(WINDOW_SECONDS)
+
+
+def describe_status(application: Application) -> dict[str, Any]:
+    """Gather what `StatusSerializer` writes; reasons are those of the last screening."""
+    terms = application.exercise.parsed_terms
+    category = Category(application.category)
+    last = application.screenings.order_by("sequence").last()
+    findings = (finding.partition(":") for finding in (last.findings if last else ()))
+    return {
+        **{
+            name: getattr(application, name)
+            for name in StatusSerializer().fields
+            if name != "reasons"
+        },
+        "reasons": [
+            describe_reason(code, int(position) if position else None, terms, category)
+            for code, _colon, position in findings
+        ],
+    }
+
+
+def read_numbers(body: dict[str, Any]) -> dict[str, Any]:
+    """
+    Read the two numbers.
+
+    :raises MalformedDocument: when one of them cannot be one.
+    """
+    faults: list[Fault] = []
+    values = read_fields(body, "", FIELDS, hong_kong_date(read_clock()), faults)
+    if values is None:
+        raise MalformedDocument(faults)
+    return values
+
+
+def parse_number(value: object) -> int:
+    """Read an application number, given as text or as a number."""
+    is_number = isinstance(value, int) and not isinstance(value, bool)
+    return int(text_parser(parse_application_number)(str(value) if is_number else value, None))

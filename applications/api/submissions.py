@@ -1,0 +1,95 @@
+"""Submitting through the API: open the payment; the application is submitted when it is paid."""
+
+from typing import Any
+
+from drf_spectacular.utils import extend_schema
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from applications.api.draft_serializers import PayingSerializer, SubmissionSerializer
+from applications.api.drafts import TAG, PrivateView, tell_replay
+from applications.api.openapi import ERROR, MALFORMED, UNKNOWN_CODE
+from applications.api.request_headers import (
+    IDEMPOTENCY_KEY,
+    IDEMPOTENT_REPLAYED,
+    read_idempotency_key,
+)
+from applications.api.submission_answers import describe_payment, describe_submission
+from applications.models import Draft, Payment
+from applications.policy.errors import Fault, MalformedDocument
+from applications.policy.household import FeeMethod
+from applications.policy.reading import Field, read_fields
+from applications.policy.timetable import hong_kong_date
+from applications.policy.values import choice_parser
+from applications.selectors.clock import read_clock
+from applications.services.idempotency import KeptAnswer, answer_once
+from applications.services.payments import open_payment
+
+FIELDS = (Field("method", choice_parser(FeeMethod)),)
+
+
+class DraftSubmission(PrivateView):
+    """The submission of a draft."""
+
+    @extend_schema(
+        operation_id="get_submission",
+        tags=TAG,
+        responses={200: SubmissionSerializer, 401: UNKNOWN_CODE},
+    )
+    def get(self, request: Request) -> Response:
+        """Say where the draft stands; once the fee is certain, the application's number."""
+        return Response(SubmissionSerializer(describe_submission(request.auth)).data)
+
+    @extend_schema(
+        operation_id="submit_draft",
+        tags=TAG,
+        parameters=[IDEMPOTENCY_KEY, IDEMPOTENT_REPLAYED],
+        request=PayingSerializer,
+        responses={
+            202: SubmissionSerializer,
+            400: ERROR,
+            401: UNKNOWN_CODE,
+            409: ERROR,
+            422: MALFORMED,
+        },
+    )
+    def post(self, request: Request) -> Response:
+        """
+        Ask for the fee of a complete draft.
+
+        Lead the applicant to `payment_url`, and ask here what became of it. Nobody pays who cannot
+        apply, and no second payment is opened while one is under way.
+        """
+        draft: Draft = request.auth
+        key = read_idempotency_key(request)
+        method = read_method(request.data)
+        now = read_clock()
+
+        def open_one() -> KeptAnswer:
+            payment = open_payment(draft_id=draft.pk, method=method, opened_at=now)
+            return KeptAnswer(202, {"payment": str(payment.pk)})
+
+        answer = answer_once(
+            key=key,
+            purpose=f"submit-draft|{draft.pk}",
+            request={"method": method.value},
+            answered_at=now,
+            deed=open_one,
+        )
+        payment = Payment.objects.get(pk=answer.body["payment"])
+        body = SubmissionSerializer(describe_payment(payment, draft)).data
+        return Response(body, status=answer.status, headers=tell_replay(answer))
+
+
+def read_method(body: dict[str, Any]) -> FeeMethod:
+    """
+    Read how the fee will be paid; whether the provider takes it, the service says.
+
+    :raises MalformedDocument: when it is no method at all.
+    """
+    faults: list[Fault] = []
+    values = read_fields(body, "", FIELDS, hong_kong_date(read_clock()), faults)
+    if values is None:
+        raise MalformedDocument(faults)
+    method: FeeMethod = values["method"]
+    return method

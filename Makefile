@@ -11,7 +11,7 @@ COMPILE := $(BIN)/uv pip compile --quiet --system-certs --universal --python-ver
 export PYTHONUNBUFFERED := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check bench install serve worker lock messages screenshots clean development chromium
+.PHONY: help demo test check bench rush install serve worker lock messages screenshots clean development chromium
 
 help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
@@ -33,6 +33,10 @@ check: development ## style, types, import contracts, missing migrations and tra
 
 bench: development ## measure, beside a floor in the same run, and print the ratios
 	@$(PYTHON_IN) -m benchmarks $(if $(SCALE),--scale $(SCALE)) $(if $(SUBJECT),--subject $(SUBJECT))
+
+rush: development ## the last minutes before closing: RATE a second for MINUTES; URL of a portal that is up
+	@$(PYTHON_IN) -m benchmarks.rush $(if $(RATE),--rate $(RATE)) $(if $(MINUTES),--minutes $(MINUTES)) \
+		$(if $(BURST),--burst $(BURST)) $(if $(URL),--url $(URL))
 
 install: $(RUN_STAMP) ## .venv and everything that running needs
 

@@ -111,3 +111,15 @@ def broker_address(tmp_path_factory):
         yield broker.start()
     finally:
         broker.stop()
+
+
+@pytest.fixture
+def mail_server(settings):
+    """A real mail server to which the portal sends; see tests/mail.py."""
+    from tests.mail import MailServer  # the tasks can only be imported when Django is set up
+
+    with MailServer() as server:
+        settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+        settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", server.port
+        settings.EMAIL_TIMEOUT = 1
+        yield server

@@ -5,9 +5,18 @@ from dataclasses import dataclass
 
 from django.db.models import QuerySet
 
-from applications.models import Application, Exercise, JournalEntry, Payment, Person, Screening
+from applications.models import (
+    Application,
+    Exercise,
+    JournalEntry,
+    Message,
+    Payment,
+    Person,
+    Screening,
+)
 from applications.models.encrypted import hash_for_lookup
 from applications.policy.hkid import mask_hkic
+from applications.selectors.messages import list_told
 
 PAGE_SIZE = 50
 VISIBLE_OF_CERTIFICATE = 3
@@ -23,13 +32,14 @@ class ListedApplications:
 
 @dataclass(frozen=True, slots=True)
 class CaseFile:
-    """Everything that is stored of one application; screenings and deeds oldest first."""
+    """Everything that is stored of one application; screenings, deeds and e-mails oldest first."""
 
     application: Application
     people: list[Person]
     payments: list[Payment]
     screenings: list[Screening]
     deeds: list[JournalEntry]
+    told: list[Message]
 
 
 def list_applications(
@@ -67,7 +77,7 @@ def find_by_hkic(exercise: Exercise, hkic: str) -> list[Application]:
 
 
 def read_case_file(application: Application) -> CaseFile:
-    """Read an application with its people, payments, screenings and deeds."""
+    """Read an application with its people, payments, screenings, deeds and e-mails."""
     return CaseFile(
         application=application,
         people=list(application.people.order_by("position")),
@@ -76,6 +86,7 @@ def read_case_file(application: Application) -> CaseFile:
         deeds=list(
             JournalEntry.objects.filter(subject=f"application:{application.pk}").order_by("pk")
         ),
+        told=list_told(application),
     )
 
 

@@ -10,6 +10,7 @@ from django.utils import translation
 
 from applications.models import Exercise, Message
 from applications.policy.household import Language
+from applications.selectors.messages import NO_LONGER_NEEDED
 from applications.services.message_wordings import word_message
 
 LANGUAGE_TAGS = {Language.ZH_HANT.value: "zh-Hant-HK", Language.EN.value: "en-HK"}
@@ -18,7 +19,7 @@ LANGUAGE_TAGS = {Language.ZH_HANT.value: "zh-Hant-HK", Language.EN.value: "en-HK
 class NoLongerNeeded(Exception):
     """What it would say no longer holds: its draft was submitted or erased, or it is too late."""
 
-    code = "NO_LONGER_NEEDED"
+    code = NO_LONGER_NEEDED
 
 
 def write_email(message: Message, *, written_at: datetime) -> EmailMultiAlternatives:

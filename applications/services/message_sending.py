@@ -10,8 +10,9 @@ from django.db import connection, transaction
 from django.db.models import F, prefetch_related_objects
 
 from applications.models import Exercise, Message, Officer
-from applications.policy.errors import InvalidValue, Refusal
+from applications.policy.errors import InvalidValue
 from applications.policy.values import parse_email
+from applications.selectors.messages import find_given_up
 from applications.services.journal import record_deed
 from applications.services.mail_server import (
     MailFailure,
@@ -43,12 +44,6 @@ class MailNeverFinished(MailFailure):
     """Something went wrong each time before the message had an answer."""
 
     code = "MAIL_NEVER_FINISHED"
-
-
-class NothingToSendAgain(Refusal):
-    """This message is not given up, or what it says no longer holds."""
-
-    code = "NOTHING_TO_SEND_AGAIN"
 
 
 @dataclass(slots=True)
@@ -102,30 +97,27 @@ def sending_alone() -> Iterator[bool]:
 
 @transaction.atomic
 def send_again(
-    *, message_id: int, exercise: Exercise, officer: Officer, ordered_at: datetime
-) -> Message:
+    *, message_ids: Collection[int], exercise: Exercise, officer: Officer, ordered_at: datetime
+) -> int:
     """
-    Owe a message once more that was given up. Again: nothing, for it is owed already.
+    Owe once more what was given up; return how many e-mails it is.
 
-    :raises NothingToSendAgain: when it was sent, or what it says no longer holds.
+    What was sent, or is owed again already, is left alone, so a double click does no harm.
     """
-    message = Message.objects.select_for_update().get(pk=message_id)
-    if message.sent_at or message.refusal == NoLongerNeeded.code:
-        raise NothingToSendAgain
-    if message.given_up_at is None:
-        return message
-    message.attempts, message.due_at = 0, ordered_at
-    message.given_up_at, message.refusal = None, ""
-    message.save(update_fields=["attempts", "due_at", "given_up_at", "refusal"])
-    record_deed(
-        deed="MESSAGE_SENT_AGAIN",
-        subject=f"message:{message.pk}",
-        recorded_at=ordered_at,
-        exercise=exercise,
-        actor=officer,
-        details={"kind": message.kind},
-    )
-    return message
+    messages = find_given_up(exercise).select_for_update(of=["self"]).filter(pk__in=message_ids)
+    for message in messages:
+        message.attempts, message.due_at = 0, ordered_at
+        message.given_up_at, message.refusal = None, ""
+        message.save(update_fields=["attempts", "due_at", "given_up_at", "refusal"])
+        record_deed(
+            deed="MESSAGE_SENT_AGAIN",
+            subject=f"message:{message.pk}",
+            recorded_at=ordered_at,
+            exercise=exercise,
+            actor=officer,
+            details={"kind": message.kind},
+        )
+    return len(messages)
 
 
 def _send_chunk(

@@ -29,6 +29,10 @@ STATE_TAGS: dict[str, tuple[Promise, str]] = {
     "DISHONOURED": (_("Cheque dishonoured"), "red"),
     "REFUNDED": (_("Given back"), "grey"),
     "KEPT": (_("Kept"), "grey"),
+    # Of an e-mail
+    "SENT": (_("Sent"), "green"),
+    "WAITING_TO_GO": (_("On its way"), "yellow"),
+    "NOT_SENT": (_("Not sent"), "red"),
     # On the register
     "A": (_("In the ballot"), "green"),
     "XD": (_("Duplicate"), "red"),

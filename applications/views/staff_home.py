@@ -6,6 +6,7 @@ from django.views.decorators.http import require_GET
 
 from applications.selectors.clock import read_clock
 from applications.selectors.exercises import list_exercises
+from applications.selectors.messages import count_given_up
 from applications.views.rights import Right, has_right, requires
 
 
@@ -13,9 +14,11 @@ from applications.views.rights import Right, has_right, requires
 @requires(Right.SEE_COUNTS)
 def show_home(request: HttpRequest) -> HttpResponse:
     """List the exercises with the ways to their pages."""
+    may_settle = has_right(request.user, Right.SETTLE_MATTERS)
     context = {
         "overviews": list_exercises(at=read_clock()),
-        "may_settle": has_right(request.user, Right.SETTLE_MATTERS),
+        "may_settle": may_settle,
+        "given_up": count_given_up() if may_settle else {},
         "may_run_ballot": has_right(request.user, Right.RUN_BALLOT),
     }
     return render(request, "staff/home.html", context)

@@ -1,6 +1,6 @@
 """The application form: one page after another, each saved in the draft on the server."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from django.contrib import messages
@@ -11,7 +11,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from applications.forms.household import ResidenceForm
+from applications.forms.household import MemberForm, ResidenceForm
 from applications.forms.messages import describe_code
 from applications.forms.sections import SectionForm
 from applications.models import Draft
@@ -19,19 +19,37 @@ from applications.policy.timetable import hong_kong_date
 from applications.selectors.clock import read_clock
 from applications.services.drafts import DraftChangedElsewhere, save_draft
 from applications.views import pages
-from applications.views.own_draft import needs_draft
+from applications.views.both_versions import list_differences
+from applications.views.closed import show_closed
+from applications.views.early_warnings import warn_of_other_application
+from applications.views.half_typed import (
+    LATER,
+    keep_for_later,
+    list_half_typed_members,
+    name_half_typed,
+    show_half_typed,
+)
+from applications.views.own_draft import (
+    MARK,
+    get_mark,
+    has_ended,
+    needs_draft,
+    needs_draft_to_fill_in,
+)
 from applications.views.page_contexts import build_page_context, say_name
 from applications.views.pages import Page, get_back_url, get_next_url
 from applications.views.progress import find_faults_of_page, measure_progress
 from applications.views.task_list import describe_tasks
+from applications.views.typed_answers import SWITCH as SWITCH  # for the calculator too
 
 NO_VERSION = -1
-SWITCH = "switch_language"
 
 
 @needs_draft
 def show_tasks(request: HttpRequest, draft: Draft) -> HttpResponse:
-    """Show all pages and which of them are done."""
+    """Show all pages and which of them are done; after closing, what was typed."""
+    if has_ended(draft):
+        return show_closed(request, draft)
     terms = draft.exercise.parsed_terms
     progress = measure_progress(draft.answers, terms=terms, today=hong_kong_date(read_clock()))
     context = {
@@ -43,24 +61,26 @@ def show_tasks(request: HttpRequest, draft: Draft) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-@needs_draft
+@needs_draft_to_fill_in
 def edit_page(request: HttpRequest, draft: Draft, page: Page) -> HttpResponse:
     """Show one page and save what it asks."""
     return _answer(request, draft, page)
 
 
 @require_http_methods(["GET", "POST"])
-@needs_draft
+@needs_draft_to_fill_in
 def edit_member(request: HttpRequest, draft: Draft, position: int) -> HttpResponse:
     """Add the next member, or change one that is there."""
     count = len(draft.answers.get("members") or ())
+    if request.method == "POST":  # the list may have become shorter in another window
+        position = min(position, count + 1)
     if not 1 <= position <= count + 1 or (position > count and not pages.has_room(draft.answers)):
         return redirect("applications:members")
     return _answer(request, draft, pages.get_member_page(position))
 
 
 @require_http_methods(["GET", "POST"])
-@needs_draft
+@needs_draft_to_fill_in
 def edit_member_residence(request: HttpRequest, draft: Draft, position: int) -> HttpResponse:
     """Ask the second page about a member."""
     return _answer(request, draft, pages.get_member_residence_page(position))
@@ -75,7 +95,8 @@ def remove_member(request: HttpRequest, draft: Draft, position: int) -> HttpResp
         return redirect("applications:members")
     if request.method == "POST":
         del members[position - 1]
-        if not _try_to_save(request, draft, {"members": members}):
+        half_typed = list_half_typed_members(draft)
+        if not _try_to_save(request, draft, {"members": members}, half_typed):
             messages.warning(
                 request, _("The list was changed in another window. This is the newest one.")
             )
@@ -90,20 +111,37 @@ def remove_member(request: HttpRequest, draft: Draft, position: int) -> HttpResp
 
 
 def _answer(request: HttpRequest, draft: Draft, page: Page) -> HttpResponse:
-    """Show a page, keep what is typed while the language changes, or save it and go on."""
+    """Show a page, or take what was typed on it."""
     answers = draft.answers
     part = page.read_part(answers)
     if issubclass(page.form, ResidenceForm) and "birth_date" not in part:
         return redirect(page.identity_url)
-    terms = draft.exercise.parsed_terms
     bound = request.method == "POST" and SWITCH not in request.POST
+    terms = draft.exercise.parsed_terms
     form = page.form(request.POST if bound else None, part=part, answers=answers, terms=terms)
+    if bound:
+        return _take(request, draft, page, form)
     if SWITCH in request.POST:
         form.show_as_typed(request.POST)
-    if not bound or not _is_right(form, answers, page):
+    else:
+        show_half_typed(request, draft, page, form)
+    return _show(request, draft, page, form)
+
+
+def _take(request: HttpRequest, draft: Draft, page: Page, form: SectionForm) -> HttpResponse:
+    """Save a page and go on; keep one that is not right, where its reader is about to leave."""
+    answers, is_leaving = draft.answers, LATER in request.POST
+    if not _is_right(form, answers, page):
+        if is_leaving:
+            return keep_for_later(request, draft, page)
         return _show(request, draft, page, form)
-    if not _try_to_save(request, draft, page.list_changes(answers, form.list_answers())):
-        return _show(request, draft, page, form, changed_elsewhere=True)
+    changes = page.list_changes(answers, form.list_answers())
+    if not _try_to_save(request, draft, changes, [name_half_typed(page)]):
+        return _show_both(request, draft, page, form)
+    warn_of_other_application(request, draft.exercise, form)
+    if is_leaving:
+        return redirect("applications:later")
+    terms = draft.exercise.parsed_terms
     return redirect(get_next_url(page, terms, to_review=comes_from_review(request)))
 
 
@@ -118,7 +156,9 @@ def _is_right(form: SectionForm, answers: Mapping[str, Any], page: Page) -> bool
     return form.is_valid()
 
 
-def _try_to_save(request: HttpRequest, draft: Draft, changes: Mapping[str, Any]) -> bool:
+def _try_to_save(
+    request: HttpRequest, draft: Draft, changes: Mapping[str, Any], finished: Collection[str]
+) -> bool:
     """Save unless another window has changed the draft since this page was opened."""
     try:
         save_draft(
@@ -127,33 +167,57 @@ def _try_to_save(request: HttpRequest, draft: Draft, changes: Mapping[str, Any])
             seen_version=read_version(request),
             saved_at=read_clock(),
             language=get_language(),
+            finished_pages=finished,
         )
     except DraftChangedElsewhere:
         return False
     return True
 
 
-def _show(
-    request: HttpRequest,
-    draft: Draft,
-    page: Page,
-    form: SectionForm,
-    *,
-    changed_elsewhere: bool = False,
-) -> HttpResponse:
-    keeps_version = request.method == "POST" and not changed_elsewhere
+def _show(request: HttpRequest, draft: Draft, page: Page, form: SectionForm) -> HttpResponse:
     context = {
         **build_page_context(draft, page, form),
-        "version": read_version(request) if keeps_version else draft.version,
-        "changed_elsewhere": changed_elsewhere,
+        "version": read_version(request) if request.method == "POST" else draft.version,
         "back_url": get_back_url(page, to_review=comes_from_review(request)),
     }
-    return render(request, page.template, context, status=409 if changed_elsewhere else 200)
+    return render(request, page.template, context)
+
+
+def _show_both(request: HttpRequest, draft: Draft, page: Page, form: SectionForm) -> HttpResponse:
+    """Show what another window has stored beside what was typed here, for the reader to choose."""
+    draft.refresh_from_db(fields=["answers_json", "version"])
+    answers, terms = draft.answers, draft.exercise.parsed_terms
+    context = {
+        **build_page_context(draft, page, form),
+        "version": draft.version,
+        "changed_elsewhere": True,
+        "is_compared": True,
+        "differences": list_differences(page, answers=answers, typed=form, terms=terms),
+        "add_instead_url": _find_free_place(page, answers, form),
+        "back_url": get_back_url(page, to_review=comes_from_review(request)),
+    }
+    return render(request, page.template, context, status=409)
+
+
+def _find_free_place(page: Page, answers: Mapping[str, Any], form: SectionForm) -> str:
+    """Return where to add a person whose place another window has given to somebody else; or ""."""
+    stored = page.read_part(answers)
+    numbers = ("hkic", "birth_certificate")
+    is_same = all(stored.get(name) == form.cleaned_data.get(name) for name in numbers)
+    if not isinstance(form, MemberForm) or not stored or is_same or not pages.has_room(answers):
+        return ""
+    return pages.get_member_page(len(answers["members"]) + 1).url
 
 
 def read_version(request: HttpRequest) -> int:
-    """Read which version of the draft the page was made from; a strange one fits none."""
-    text = request.POST.get("version", "")
+    """
+    Read which version of the draft the page was made from.
+
+    A strange one fits none, and neither does one of a page that was opened for another draft.
+    """
+    mark, text = get_mark(request), request.POST.get("version", "")
+    if request.POST.get(MARK, mark) != mark:
+        return NO_VERSION
     return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else NO_VERSION
 
 

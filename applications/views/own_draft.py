@@ -7,12 +7,21 @@ from typing import Any, Concatenate
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 
-from applications.models import Draft
+from applications.forms.resume import ResumeCodeForm
+from applications.models import Draft, Exercise
+from applications.models.encrypted import hash_for_lookup
+from applications.selectors.clock import read_clock
+from applications.selectors.exercises import Period, find_period
+from applications.services.drafts import save_draft, start_draft
+from applications.views.code_checks import find_draft_of_code
+from applications.views.typed_answers import BEGIN, ask_for_code, is_trying_code, show_again
 
 SESSION_KEY = "draft_id"
+MARK = "draft"
 
 DraftView = Callable[Concatenate[HttpRequest, Draft, ...], HttpResponse]
 
@@ -30,32 +39,119 @@ def find_draft(request: HttpRequest) -> Draft | None:
     return Draft.objects.select_related("exercise", "application").filter(pk=key).first()
 
 
+def begin_draft(request: HttpRequest, code: str) -> Draft | None:
+    """Begin a draft in an exercise that is open, and remember it in this browser."""
+    now = read_clock()
+    exercise = Exercise.objects.filter(code=code).first()
+    if exercise is None or find_period(exercise, now) is not Period.OPEN:
+        return None
+    draft = start_draft(exercise=exercise, language=str(get_language()), started_at=now)
+    if exercise.parsed_terms.youth is None:
+        changes = {"youth_scheme": False}
+        draft = save_draft(draft_id=draft.pk, changes=changes, seen_version=0, saved_at=now)
+    remember_draft(request, draft)
+    return draft
+
+
+def get_mark(request: HttpRequest) -> str:
+    """
+    Return what marks the pages of this browser's draft.
+
+    A page that bears another mark was opened for another draft, whose versions mean nothing here.
+    """
+    return hash_for_lookup("draft-mark", request.session.get(SESSION_KEY, ""))[:6].hex()
+
+
+def has_ended(draft: Draft) -> bool:
+    """Tell whether the draft's exercise takes no more applications."""
+    return find_period(draft.exercise, read_clock()) in (Period.ENDED, Period.CLOSED)
+
+
 def needs_draft(view: DraftView) -> Callable[..., HttpResponse]:
     """
     Give a page its draft, and never let a browser store the page.
 
-    Without one the reader is led to the start; once it is submitted, to the receipt, so the back
-    button and a second window end where they should.
+    Without one the reader is asked for its code; once it is submitted, led to the receipt, so the
+    back button and a second window end where they should.
     """
+    return _guard(view, shows_typed=False)
 
+
+def needs_draft_to_fill_in(view: DraftView) -> Callable[..., HttpResponse]:
+    """
+    Give a page of questions its draft, as `needs_draft` does, and lose nothing that was typed.
+
+    What comes without a session, or with a token that is stale, is shown in its boxes again. The
+    view must show what is typed, and save nothing, when it is asked for another language. After
+    closing there is nothing left to fill in.
+    """
+    return _guard(view, shows_typed=True)
+
+
+def _guard(view: DraftView, *, shows_typed: bool) -> Callable[..., HttpResponse]:
     @never_cache
     @wraps(view)
     def guarded(request: HttpRequest, *args: Any, **options: Any) -> HttpResponse:
         draft = find_draft(request)
         if draft is None:
-            messages.warning(
-                request,
-                _(
-                    "We cannot find your draft in this browser. It may have been begun in another "
-                    "one, or the session has ended. You can begin here."
-                ),
-            )
-            return redirect("applications:start")
-        if draft.application_id:
-            messages.info(
-                request, _("This application has been submitted. Here is its receipt again.")
-            )
-            return redirect("applications:receipt")
-        return view(request, draft, *args, **options)
+            if request.method != "POST":
+                return _lead_to_code(request)
+            form = ResumeCodeForm(request.POST if is_trying_code(request) else None)
+            draft = _go_on(request, form)
+            if draft is None:
+                return ask_for_code(request, form, _list_open())
+            if not shows_typed:
+                return redirect(request.get_full_path())
+        return _lead_away(request, draft, shows_typed) or view(request, draft, *args, **options)
 
+    guarded.shows_typed = shows_typed  # type: ignore[attr-defined]
     return guarded
+
+
+def _lead_to_code(request: HttpRequest) -> HttpResponse:
+    messages.warning(
+        request,
+        _(
+            "We cannot find your application in this browser. It may have been begun in another "
+            "one, or the session has ended. Nothing that was saved is lost."
+        ),
+    )
+    return redirect("applications:resume")
+
+
+def _lead_away(request: HttpRequest, draft: Draft, shows_typed: bool) -> HttpResponse | None:
+    """Lead on from a draft that was submitted or erased, and from questions after closing."""
+    if draft.application_id:
+        text = _("This application has been submitted. Here is its receipt again.")
+        messages.info(request, text)
+        return redirect("applications:receipt")
+    if draft.erased_at:
+        messages.info(
+            request,
+            _("Applications have closed, and what you typed has been deleted some time after."),
+        )
+        return redirect("applications:start")
+    if shows_typed and has_ended(draft):
+        return redirect("applications:tasks")
+    return None
+
+
+def _go_on(request: HttpRequest, form: ResumeCodeForm) -> Draft | None:
+    """Go on with the draft whose code was typed, or begin one, and show what was typed."""
+    if form.is_bound:
+        draft = find_draft_of_code(request, form)
+        if draft:
+            request.session.cycle_key()
+            remember_draft(request, draft)
+            show_again(request)
+        return draft
+    draft = begin_draft(request, request.POST.get(BEGIN, "")) if BEGIN in request.POST else None
+    if draft:
+        show_again(request, version=str(draft.version), **{MARK: get_mark(request)})
+    return draft
+
+
+def _list_open() -> list[Exercise]:
+    now = read_clock()
+    exercises = Exercise.objects.filter(closed_at=None, opens_at__lte=now, closes_at__gt=now)
+    return list(exercises.order_by("closes_at"))

@@ -2,9 +2,11 @@
 
 from typing import Any
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
@@ -12,8 +14,7 @@ from applications.forms.explanations import say_hkd, say_moment
 from applications.models import Draft, Exercise
 from applications.policy.timetable import has_closed, is_open
 from applications.selectors.clock import read_clock
-from applications.services.drafts import save_draft, start_draft
-from applications.views.own_draft import find_draft, remember_draft
+from applications.views.own_draft import begin_draft, find_draft
 
 
 @require_GET
@@ -34,15 +35,12 @@ def show_start(request: HttpRequest) -> HttpResponse:
 @require_POST
 def begin(request: HttpRequest) -> HttpResponse:
     """Begin a draft in an open exercise and remember it in this browser."""
-    now = read_clock()
-    exercise = get_object_or_404(Exercise, code=request.POST.get("exercise", ""))
-    terms = exercise.parsed_terms
-    if exercise.closed_at or not is_open(now, terms):
+    earlier = find_draft(request)
+    if begin_draft(request, request.POST.get("exercise", "")) is None:
         return redirect("applications:start")
-    draft = start_draft(exercise=exercise, language=str(get_language()), started_at=now)
-    if terms.youth is None:
-        save_draft(draft_id=draft.pk, changes={"youth_scheme": False}, seen_version=0, saved_at=now)
-    remember_draft(request, draft)
+    if earlier and earlier.version and earlier.resume_code and not earlier.application_id:
+        text = _("Your earlier application is kept. Its code is %(code)s.")
+        messages.info(request, text % {"code": earlier.resume_code})
     return redirect("applications:tasks")
 
 

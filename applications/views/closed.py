@@ -1,0 +1,29 @@
+"""What an applicant sees of an unsent form after closing, until it is deleted."""
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+
+from applications.forms.phrases import say_date, say_moment
+from applications.models import Draft, Exercise
+from applications.views.review import has_paid
+from applications.views.summaries import list_summaries
+
+
+def show_closed(request: HttpRequest, draft: Draft) -> HttpResponse:
+    """Say that the exercise has closed without this application, and show what was typed."""
+    exercise = draft.exercise
+    context = {
+        "exercise": exercise,
+        "summaries": list_summaries(draft.answers, exercise.parsed_terms),
+        "closed": say_moment(exercise.closes_at),
+        "deleted_on": say_deletion(exercise),
+        "is_paid": has_paid(draft),
+    }
+    return render(request, "applications/apply/closed.html", context)
+
+
+def say_deletion(exercise: Exercise) -> str:
+    """Write the day from which drafts of an exercise are deleted."""
+    return say_date(timezone.localtime(exercise.closes_at + settings.DRAFT_KEPT).date())

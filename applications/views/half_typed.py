@@ -1,0 +1,50 @@
+"""Pages that somebody left half typed: kept as they were, and shown so again."""
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.datastructures import MultiValueDict
+from django.utils.translation import gettext as _
+
+from applications.forms.sections import SectionForm
+from applications.models import Draft
+from applications.services.drafts import keep_unfinished_page, list_unfinished_pages
+from applications.views.pages import Page
+from applications.views.typed_answers import list_typed
+
+LATER = "later"
+HIDDEN = {"version", "draft", LATER}
+
+
+def name_half_typed(page: Page) -> str:
+    """Name a page among those that are half typed."""
+    return f"{page.name}-{page.position}" if page.position else page.name
+
+
+def list_half_typed_members(draft: Draft) -> list[str]:
+    """List the half-typed pages about members, whose places change when one is taken off."""
+    return [name for name in list_unfinished_pages(draft) if name.startswith("member-")]
+
+
+def keep_for_later(request: HttpRequest, draft: Draft, page: Page) -> HttpResponse:
+    """Keep a page that is not finished, and show how to come back."""
+    typed: dict[str, list[str]] = {}
+    for name, value in list_typed(request):
+        if name not in HIDDEN:
+            typed.setdefault(name, []).append(value)
+    keep_unfinished_page(draft_id=draft.pk, page=name_half_typed(page), typed=typed)
+    text = _("What you typed on “%(page)s” is kept. You can finish that page when you come back.")
+    messages.success(request, text % {"page": page.title})
+    return redirect("applications:later")
+
+
+def show_half_typed(request: HttpRequest, draft: Draft, page: Page, form: SectionForm) -> None:
+    """Show what was typed on a page and not finished, in place of what is saved of it."""
+    typed = list_unfinished_pages(draft).get(name_half_typed(page))
+    if typed is None:
+        return
+    form.show_as_typed(MultiValueDict(typed))
+    text = _(
+        "You had not finished this page. Here is what you typed; it is not saved as an answer."
+    )
+    messages.info(request, text)

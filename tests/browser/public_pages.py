@@ -125,10 +125,9 @@ APPLYING = [
     Stop("applications:tasks", "couple"),
     *(filled(f"applications:{page.name}") for page in ALL_PAGES),
     *(
-        stop
+        Stop(f"applications:{page.name}", "beginner", do=send, is_wrong=True)
         for page in ALL_PAGES
         if page.name not in {"members", "residence"}
-        for stop in asked(f"applications:{page.name}", "beginner")
     ),
     Stop("applications:members", "beginner"),
     Stop("applications:residence", "unsettled", do=send, is_wrong=True),

@@ -45,22 +45,23 @@ def portal(tmp_path, transactional_db):
         )
     address = f"http://{LOOPBACK}:{port}"
     try:
-        wait_for(address)
+        assert is_answering(address, process), (tmp_path / "portal.log").read_text()
         yield address
     finally:
         process.terminate()
         process.wait(PATIENCE_SECONDS)
 
 
-def wait_for(address):
+def is_answering(address, process):
+    """Wait until the portal answers; tell whether it ever does."""
     deadline = time.monotonic() + PATIENCE_SECONDS
-    while time.monotonic() < deadline:
+    while time.monotonic() < deadline and process.poll() is None:
         try:
             with urlopen(f"{address}/livez", timeout=PATIENCE_SECONDS):
-                return
+                return True
         except OSError:
             time.sleep(0.1)
-    raise AssertionError("the portal does not answer")
+    return False
 
 
 class Scales:

@@ -207,7 +207,7 @@ def _detail_rows(receipt: Receipt) -> list[tuple[Bilingual, list[str]]]:
     size = receipt.household_size
     persons = Bilingual(f"{size} 人", "1 person" if size == 1 else f"{size} persons")
     return [
-        (Bilingual("申請人", "Applicant"), _lines(receipt.applicant_name, language)),
+        (Bilingual("申請者", "Applicant"), _lines(receipt.applicant_name, language)),
         (Bilingual("身份證號碼", "Identity card"), [receipt.masked_hkic]),
         (Bilingual("家庭人數", "Household"), [persons.joined(language, DOT)]),
         (Bilingual("類別", "Category"), [CATEGORIES[receipt.category].joined(language, DOT)]),

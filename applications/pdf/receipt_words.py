@@ -22,7 +22,7 @@ FEE_METHODS = {
 TITLE_WORDS = Bilingual("申請收據", "Application receipt")
 NUMBER_LABEL = Bilingual("申請編號", "Application number")
 HOW_TO_CHECK = Bilingual(
-    "查閱申請狀況：到以下網址，輸入申請編號及申請人的身份證號碼。",
+    "查閱申請狀況：到以下網址，輸入申請編號及申請者的身份證號碼。",
     "To see how your application stands, open the address below and enter this number and the "
     "applicant's identity card number.",
 )
@@ -43,7 +43,7 @@ NEXT_STEPS = (
         "person is on several forms, all of those forms are void.",
     ),
     Bilingual(
-        "攪珠：申請名冊先行凍結並公布其承諾值，然後公開攪珠，決定申請的優先次序。",
+        "攪珠：登記冊先行凍結並公布其承諾值，然後公開攪珠，決定申請的優先次序。",
         "Ballot: the register is frozen and its commitment published; then a public ballot sets "
         "the order of the applications.",
     ),

@@ -5,6 +5,7 @@ from django.urls import path
 from applications.views import (
     apply,
     calculator,
+    contact_change,
     eligibility_check,
     pages,
     payment,
@@ -13,6 +14,7 @@ from applications.views import (
     review,
     start,
     status,
+    withdrawal,
 )
 
 app_name = "applications"
@@ -44,5 +46,7 @@ urlpatterns = [
     path("resume/<str:code>/", resume.follow_link, name="resume-link"),
     path("status/", status.look_up, name="lookup"),
     path("status/receipt.pdf", status.download_receipt, name="status-receipt"),
+    path("status/withdraw/", withdrawal.withdraw, name="withdraw"),
+    path("status/contact/", contact_change.change, name="contact-change"),
     path("sandbox-bank/<uuid:payment_id>/", payment.show_sandbox_bank, name="sandbox-bank"),
 ]

@@ -1,4 +1,4 @@
-"""A limit to guessing, counted in the cache for each client address."""
+"""Limits to guessing, counted in the cache for each client address or for what is guessed at."""
 
 from django.core.cache import cache
 from django.http import HttpRequest
@@ -14,9 +14,17 @@ def is_over_limit(request: HttpRequest, *, action: str, tries: int, window_secon
     The address is kept as a keyed hash, for the length of the window.
     """
     address = hash_for_lookup("client-address", read_client_address(request))
-    key = f"tries:{action}:{address.hex()}"
-    cache.add(key, 0, timeout=window_seconds)
-    return int(cache.incr(key)) > tries
+    return _count_try(f"{action}:{address.hex()}", window_seconds) > tries
+
+
+def is_subject_over_limit(subject: str, *, action: str, tries: int, window_seconds: int) -> bool:
+    """
+    Count one more try at the same thing, by whomever, and tell whether it is one too many.
+
+    Whoever guesses from many addresses is stopped by this one. What was guessed at need not exist.
+    """
+    hashed = hash_for_lookup("tried-subject", subject)
+    return _count_try(f"{action}:{hashed.hex()}", window_seconds) > tries
 
 
 def read_client_address(request: HttpRequest) -> str:
@@ -27,3 +35,9 @@ def read_client_address(request: HttpRequest) -> str:
     proxies wrote into ``X-Forwarded-For``; whatever a client wrote there itself stands before it.
     """
     return str(BaseThrottle().get_ident(request))  # type: ignore[arg-type]
+
+
+def _count_try(name: str, window_seconds: int) -> int:
+    key = f"tries:{name}"
+    cache.add(key, 0, timeout=window_seconds)
+    return int(cache.incr(key))

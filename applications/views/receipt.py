@@ -6,12 +6,14 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
 from applications.forms.choices import CATEGORIES, TRACKS
+from applications.forms.contact_change import LANGUAGES
 from applications.forms.explanations import explain_youth, say_hkd, say_moment
-from applications.models import Application
+from applications.models import Application, Message
 from applications.pdf.receipt import render_receipt
 from applications.views.own_draft import find_draft
 from applications.views.receipt_content import compile_receipt
 from applications.views.start import get_title
+from applications.views.status_pass import give_pass
 
 
 @require_GET
@@ -34,6 +36,10 @@ def show_receipt(request: HttpRequest) -> HttpResponse:
         "youth_reason": explain_youth(
             birth_date=applicant.birth_date, opted_in=application.youth_opted_in, terms=terms
         ),
+        "closes": say_moment(terms.closes_at),
+        "language": dict(LANGUAGES)[application.language],
+        "is_sent": application.messages.filter(kind=Message.Kind.RECEIPT).exists(),
+        "pass": give_pass(application),
     }
     return render(request, "applications/receipt.html", context)
 

@@ -3,27 +3,32 @@
 from collections.abc import Mapping
 from typing import Any
 
-from django.core import signing
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
+from django.urls import reverse, translate_url
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods
 
 from applications.forms.choices import CATEGORIES, TRACKS
 from applications.forms.explanations import explain_reason, say_moment
 from applications.forms.look_up import LookUpForm
 from applications.models import Application
 from applications.policy.household import Category
-from applications.selectors.look_ups import find_application, get_application
-from applications.views.rate_limits import is_over_limit
+from applications.policy.status import ApplicationState
+from applications.policy.timetable import is_open
+from applications.selectors.clock import read_clock
+from applications.selectors.freezing import is_frozen
+from applications.selectors.look_ups import find_application
+from applications.views.rate_limits import is_over_limit, is_subject_over_limit
 from applications.views.receipt import answer_pdf
 from applications.views.start import get_title
+from applications.views.status_pass import FIELD, ask_again, give_pass, needs_pass, read_pass
 
 TRIES = 10
+TRIES_AT_ONE_NUMBER = 20
 WINDOW_SECONDS = 600
-PASS_SALT = "applications.status"  # noqa: S105 - a purpose, not a secret
-PASS_SECONDS = 900
 
 
 @require_http_methods(["GET", "POST"])
@@ -36,11 +41,13 @@ def look_up(request: HttpRequest) -> HttpResponse:
     shown again for a quarter of an hour by a signed pass in the page's own forms, so neither the
     other language nor the PDF needs anything in an address.
     """
-    if request.method == "POST" and (application := read_pass(request)):
-        return show_status(request, application)
-    form = LookUpForm(request.POST if is_try(request) else None)
+    if FIELD in request.POST:
+        if application := read_pass(request):
+            return show_status(request, application)
+        ask_again(request)
+    form = LookUpForm(request.POST if is_try(request) else None, label_suffix="")
     if is_try(request):
-        if is_over_limit(request, action="look-up", tries=TRIES, window_seconds=WINDOW_SECONDS):
+        if is_one_too_many(request, form):
             return render(request, "errors/429.html", status=429)
         if form.is_valid():
             application = find_application(**form.cleaned_data)
@@ -56,12 +63,10 @@ def look_up(request: HttpRequest) -> HttpResponse:
     return render(request, "applications/lookup.html", {"form": form})
 
 
-@require_POST
-@never_cache
-def download_receipt(request: HttpRequest) -> HttpResponse:
+@needs_pass
+def download_receipt(request: HttpRequest, application: Application) -> HttpResponse:
     """Give the PDF of an application that was looked up a moment ago."""
-    application = read_pass(request)
-    return answer_pdf(application) if application else redirect("applications:lookup")
+    return answer_pdf(application)
 
 
 def is_try(request: HttpRequest) -> bool:
@@ -69,30 +74,51 @@ def is_try(request: HttpRequest) -> bool:
     return request.method == "POST" and "number" in request.POST
 
 
-def show_status(request: HttpRequest, application: Application) -> HttpResponse:
-    """Show the state of an application without naming anybody."""
-    terms = application.exercise.parsed_terms
+def is_one_too_many(request: HttpRequest, form: LookUpForm) -> bool:
+    """Count a try, for the client and for the number, and tell whether either had too many."""
+    if is_over_limit(request, action="look-up", tries=TRIES, window_seconds=WINDOW_SECONDS):
+        return True
+    return form.is_valid() and is_subject_over_limit(
+        str(form.cleaned_data["number"]),
+        action="look-up",
+        tries=TRIES_AT_ONE_NUMBER,
+        window_seconds=WINDOW_SECONDS,
+    )
+
+
+def show_status(request: HttpRequest, application: Application, notice: str = "") -> HttpResponse:
+    """
+    Show the state of an application without naming anybody.
+
+    :param notice: what has just been done, if anything.
+    """
+    exercise, terms = application.exercise, application.exercise.parsed_terms
+    lookup_url = reverse("applications:lookup")
     context = {
-        "exercise": application.exercise,
-        "exercise_title": get_title(application.exercise),
+        "exercise": exercise,
+        "exercise_title": get_title(exercise),
         "application": application,
+        "notice": notice,
         "received": say_moment(application.received_at),
+        "withdrawn": say_moment(application.withdrawn_at) if application.withdrawn_at else "",
         "category": CATEGORIES[application.category],
         "track": TRACKS[application.track],
         "reasons": list_reasons(application),
-        "pass": signing.dumps(application.pk, salt=PASS_SALT),
+        "can_withdraw": can_withdraw(application),
+        "pass": give_pass(application),
+        "is_open": exercise.closed_at is None and is_open(read_clock(), terms),
         "closes": say_moment(terms.closes_at),
+        "lookup_url": lookup_url,
+        # Not this page in the other language: it may be the answer to a deed.
+        "switch_url": translate_url(lookup_url, "zh-hant" if get_language() == "en" else "en"),
     }
     return render(request, "applications/status.html", context)
 
 
-def read_pass(request: HttpRequest) -> Application | None:
-    """Return the application that this page's own pass speaks of, unless it is stale or forged."""
-    try:
-        pk = signing.loads(request.POST.get("pass", ""), salt=PASS_SALT, max_age=PASS_SECONDS)
-    except signing.BadSignature:
-        return None
-    return get_application(pk)
+def can_withdraw(application: Application) -> bool:
+    """Tell whether the page offers to withdraw; the service decides."""
+    is_withdrawn = application.state == ApplicationState.WITHDRAWN
+    return not is_withdrawn and not is_frozen(application.exercise)
 
 
 def list_reasons(application: Application) -> list[Mapping[str, Any]]:

@@ -7,8 +7,6 @@ from datetime import date, timedelta
 import pytest
 from django.core.cache import cache
 from django.test import Client
-from django.urls import reverse
-from django.utils import translation
 
 from applications.models import Application, Draft, Payment
 from applications.policy.document import parse_document
@@ -22,9 +20,7 @@ from tests.factories import (
     make_exercise,
     make_member,
     make_person,
-    screen_everything,
     store_online,
-    store_paper,
 )
 
 pytestmark = pytest.mark.django_db
@@ -434,82 +430,6 @@ class TestWindowsAndSessions:
     @pytest.mark.parametrize("version", ["", "x", "-1", "٣", "9" * 400])
     def test_a_strange_version_is_taken_for_a_stale_page(self, begun, version):
         assert save(begun, "contact", CONTACT, version=version).status_code == 409
-
-
-class TestTheStatusPage:
-    def look_up(self, client, number, hkic, language="en"):
-        return client.post(f"/{language}/status/", {"number": number, "hkic": hkic})
-
-    def test_number_and_identity_number_show_the_state(self, client, exercise):
-        application = store_online(exercise, 1)
-        hkic = make_person(1)["hkic"]
-        assert "Received" in self.look_up(client, application.number, hkic).content.decode()
-        screen_everything()
-        page = self.look_up(client, application.number, hkic).content.decode()
-        assert "takes part in the ballot" in page
-        assert make_person(1)["surname_en"] not in page
-
-    def test_an_excluded_application_says_why_and_whose_it_is(self, client, exercise):
-        person = make_person(1) | {"previous_subsidy": True}
-        application = store_paper(exercise, 1, applicant=person)
-        screen_everything()
-        page = self.look_up(client, application.number, person["hkic"]).content.decode()
-        assert "subsidised scheme before" in page
-        assert "<strong>The applicant</strong>" in page
-
-    def test_an_unknown_number_and_a_wrong_identity_number_get_the_same_answer(
-        self, client, exercise, django_assert_num_queries
-    ):
-        application = store_online(exercise, 1)
-        pages = []
-        for number, person in ((application.number, 2), (99_999_999, 1)):
-            with django_assert_num_queries(1):
-                answer = self.look_up(client, number, make_person(person)["hkic"])
-            pages.append(re.sub(r'value="[^"]*"', "", answer.content.decode()))
-        assert pages[0] == pages[1]
-        assert "no application with these two numbers" in pages[0]
-
-    def test_a_member_cannot_look_up_the_applicants_application(self, client, exercise):
-        application = store_online(exercise, 1, members=[make_member(2)])
-        page = self.look_up(client, application.number, make_person(2)["hkic"]).content.decode()
-        assert "no application with these two numbers" in page
-
-    def test_the_eleventh_try_in_ten_minutes_has_to_wait(self, client, exercise):
-        hkic = make_person(1)["hkic"]
-        answers = [self.look_up(client, 99_999_999, hkic).status_code for _ in range(11)]
-        assert answers == [200] * 10 + [429]
-
-    @pytest.mark.parametrize(
-        ("proxy_count", "statuses"),
-        [
-            pytest.param(0, {429}, id="made up by the client"),
-            pytest.param(1, {200}, id="written by the proxy"),
-        ],
-    )
-    def test_a_forwarded_address_counts_only_from_a_known_proxy(
-        self, client, exercise, settings, proxy_count, statuses
-    ):
-        settings.REST_FRAMEWORK = {**settings.REST_FRAMEWORK, "NUM_PROXIES": proxy_count}
-        hkic = make_person(1)["hkic"]
-        for index in range(11):
-            client.defaults["HTTP_X_FORWARDED_FOR"] = f"192.0.2.{index}"
-            last = self.look_up(client, 99_999_999, hkic)
-        assert {last.status_code} == statuses
-
-    def test_the_pdf_and_the_other_language_need_nothing_in_an_address(self, client, exercise):
-        application = store_online(exercise, 1)
-        found = self.look_up(client, application.number, make_person(1)["hkic"])
-        pass_ = {"pass": found.context["pass"]}
-        pdf = client.post(reverse("applications:status-receipt"), pass_)
-        assert pdf.content.startswith(b"%PDF")
-        other = client.post("/zh-hant/status/", pass_)
-        assert str(application.number) in other.content.decode()
-
-    def test_a_forged_pass_opens_nothing(self, client, exercise):
-        store_online(exercise, 1)
-        with translation.override("en"):
-            address = reverse("applications:status-receipt")
-        assert client.post(address, {"pass": "1:abc:def"}).url == "/en/status/"
 
 
 class TestStatements:

@@ -20,6 +20,8 @@ from applications.services.screening import screen_owed_work
 
 # So that a worker that is asked to stop can.
 SENDING_TIME = timedelta(seconds=15)
+# As long as a draft is kept beside the application that it has become.
+SUBMITTED_DRAFT_KEPT = timedelta(days=1)
 # As long as the API answers a repeated request with what it answered at first.
 ANSWERS_KEPT = timedelta(days=7)
 
@@ -111,7 +113,7 @@ def remind_unpaid_drafts() -> int:
 @shared_task(name="applications.tasks.erase_old_drafts")  # type: ignore[untyped-decorator]
 def erase_old_drafts(*, chunks: int = 200) -> int:
     """
-    Erase old drafts, the API's kept answers and sessions that have ended; return how many drafts.
+    Erase old drafts and sessions and the API's kept answers; return how many drafts it was.
 
     What is left when the chunks are used up, or when a worker dies, is taken at the next beat.
     """
@@ -120,6 +122,9 @@ def erase_old_drafts(*, chunks: int = 200) -> int:
         count = draft_erasure.erase_old_drafts(erased_at=now, kept=settings.DRAFT_KEPT)
         erased += count
         if not count:
+            break
+    for _ in range(chunks):
+        if not draft_erasure.empty_submitted_drafts(submitted_before=now - SUBMITTED_DRAFT_KEPT):
             break
     for _ in range(chunks):
         if not draft_erasure.delete_kept_answers(created_before=now - ANSWERS_KEPT):

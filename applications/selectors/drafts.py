@@ -4,12 +4,14 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, IntegerField, OuterRef, Q, QuerySet
+from django.db.models.functions import Length
 
 from applications.models import Draft, Payment
-from applications.models.encrypted import hash_for_lookup
+from applications.models.encrypted import encrypt_text, hash_for_lookup
 
 RESUME_CODE = "resume-code"
+NO_ANSWERS = "{}"
 
 
 def find_draft_by_code(code: str) -> Draft | None:
@@ -51,6 +53,16 @@ def find_erasable_drafts(*, closed_before: datetime) -> QuerySet[Draft]:
     is_over = Q(application__isnull=False) | Q(exercise__closed_at__isnull=False) | ~Exists(waiting)
     return Draft.objects.filter(
         is_over, ~Exists(unmatched), erased_at=None, exercise__closes_at__lte=closed_before
+    )
+
+
+def find_full_submitted_drafts(*, submitted_before: datetime) -> QuerySet[Draft]:
+    """Find the submitted drafts that still hold a second copy of what the application holds."""
+    # What is encrypted cannot be compared, but ciphertext is as long as its text.
+    empty = len(encrypt_text(NO_ANSWERS, label=""))
+    length = Length(F("answers_json"), output_field=IntegerField())
+    return Draft.objects.annotate(length=length).filter(
+        length__gt=empty, application__isnull=False, updated_at__lte=submitted_before
     )
 
 

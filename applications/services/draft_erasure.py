@@ -1,11 +1,16 @@
-"""Delete what nobody needs any more: old drafts, and the API's kept answers."""
+"""Delete what nobody needs any more: what drafts hold, and the API's kept answers."""
 
 from datetime import datetime, timedelta
 
 from django.db import transaction
 
 from applications.models import Draft, IdempotencyKey, Message
-from applications.selectors.drafts import find_erasable_drafts, find_paid_for
+from applications.selectors.drafts import (
+    NO_ANSWERS,
+    find_erasable_drafts,
+    find_full_submitted_drafts,
+    find_paid_for,
+)
 
 CHUNK = 500
 
@@ -32,7 +37,7 @@ def erase_old_drafts(*, erased_at: datetime, kept: timedelta) -> int:
     named = [pk for pk, application in drafts if application or pk in paid_for]
     Message.objects.filter(draft_id__in=every).delete()
     Draft.objects.filter(pk__in=named).update(
-        answers_json="{}",
+        answers_json=NO_ANSWERS,
         resume_code=None,
         resume_key=None,
         email=None,
@@ -41,6 +46,26 @@ def erase_old_drafts(*, erased_at: datetime, kept: timedelta) -> int:
     )
     Draft.objects.filter(pk__in=set(every) - set(named)).delete()
     return len(drafts)
+
+
+@transaction.atomic
+def empty_submitted_drafts(*, submitted_before: datetime) -> int:
+    """
+    Empty a chunk of the drafts that became applications a while ago; return how many.
+
+    The application holds all of it, so a second copy would serve nobody. The code stays: until the
+    draft is erased it leads to the receipt.
+    """
+    full = find_full_submitted_drafts(submitted_before=submitted_before)
+    rows = list(
+        full.select_for_update(of=["self"], skip_locked=True)
+        .order_by("pk")
+        .values_list("pk", flat=True)[:CHUNK]
+    )
+    Message.objects.filter(draft_id__in=rows).delete()
+    return Draft.objects.filter(pk__in=rows).update(
+        answers_json=NO_ANSWERS, email=None, worksheet_json=None
+    )
 
 
 @transaction.atomic

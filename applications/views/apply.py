@@ -15,12 +15,17 @@ from applications.forms.household import MemberForm, ResidenceForm
 from applications.forms.messages import describe_code
 from applications.forms.sections import SectionForm
 from applications.models import Draft
+from applications.policy.errors import Refusal
 from applications.policy.timetable import hong_kong_date
 from applications.selectors.clock import read_clock
-from applications.services.drafts import DraftChangedElsewhere, save_draft
+from applications.services.drafts import (
+    DraftChangedElsewhere,
+    PaymentUnderWay,
+    save_draft,
+)
 from applications.views import pages
 from applications.views.both_versions import list_differences
-from applications.views.closed import show_closed
+from applications.views.closed import say_deletion, show_closed
 from applications.views.early_warnings import warn_of_other_application
 from applications.views.half_typed import (
     LATER,
@@ -31,6 +36,7 @@ from applications.views.half_typed import (
 )
 from applications.views.own_draft import (
     MARK,
+    get_code,
     get_mark,
     has_ended,
     needs_draft,
@@ -55,6 +61,8 @@ def show_tasks(request: HttpRequest, draft: Draft) -> HttpResponse:
     context = {
         "exercise": draft.exercise,
         "is_complete": progress.document is not None,
+        "code": get_code(draft),
+        "deleted_on": say_deletion(draft.exercise),
         **describe_tasks(draft, progress),
     }
     return render(request, "applications/apply/tasks.html", context)
@@ -96,7 +104,10 @@ def remove_member(request: HttpRequest, draft: Draft, position: int) -> HttpResp
     if request.method == "POST":
         del members[position - 1]
         half_typed = list_half_typed_members(draft)
-        if not _try_to_save(request, draft, {"members": members}, half_typed):
+        obstacle = _try_to_save(request, draft, {"members": members}, half_typed)
+        if isinstance(obstacle, PaymentUnderWay):
+            messages.warning(request, describe_code(obstacle.code))
+        elif obstacle:
             messages.warning(
                 request, _("The list was changed in another window. This is the newest one.")
             )
@@ -136,7 +147,11 @@ def _take(request: HttpRequest, draft: Draft, page: Page, form: SectionForm) -> 
             return keep_for_later(request, draft, page)
         return _show(request, draft, page, form)
     changes = page.list_changes(answers, form.list_answers())
-    if not _try_to_save(request, draft, changes, [name_half_typed(page)]):
+    obstacle = _try_to_save(request, draft, changes, [name_half_typed(page)])
+    if isinstance(obstacle, PaymentUnderWay):
+        messages.warning(request, describe_code(obstacle.code))
+        return _show(request, draft, page, form)
+    if obstacle:
         return _show_both(request, draft, page, form)
     warn_of_other_application(request, draft.exercise, form)
     if is_leaving:
@@ -158,8 +173,8 @@ def _is_right(form: SectionForm, answers: Mapping[str, Any], page: Page) -> bool
 
 def _try_to_save(
     request: HttpRequest, draft: Draft, changes: Mapping[str, Any], finished: Collection[str]
-) -> bool:
-    """Save unless another window has changed the draft since this page was opened."""
+) -> Refusal | None:
+    """Save, or return why not: another window was quicker, or the fee is being paid."""
     try:
         save_draft(
             draft_id=draft.pk,
@@ -169,9 +184,9 @@ def _try_to_save(
             language=get_language(),
             finished_pages=finished,
         )
-    except DraftChangedElsewhere:
-        return False
-    return True
+    except (DraftChangedElsewhere, PaymentUnderWay) as refusal:
+        return refusal
+    return None
 
 
 def _show(request: HttpRequest, draft: Draft, page: Page, form: SectionForm) -> HttpResponse:

@@ -36,11 +36,19 @@ def list_differences(
     stored = page.form(part=page.read_part(answers), answers=answers, terms=terms)
     values = typed.read_part({**typed.part, **typed.list_answers()})
     both = [
-        Difference(field.label, _say(field, stored.initial), _say(field, values))
+        compare_answers(field, field.label, stored=stored.initial, typed=values)
         for field in typed
         if field.name in stored.fields
     ]
-    return [difference for difference in both if difference.stored != difference.typed]
+    return [difference for difference in both if difference]
+
+
+def compare_answers(
+    field: BoundField, question: str | Promise, *, stored: Answers, typed: Answers
+) -> Difference | None:
+    """Compare two answers to a question as people read them; ``None`` where they are the same."""
+    said = _say(field, stored), _say(field, typed)
+    return Difference(question, *said) if said[0] != said[1] else None
 
 
 def _say(field: BoundField, values: Answers) -> str:

@@ -10,16 +10,19 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from applications.forms.calculator import CalculatorForm, Earner
-from applications.forms.explanations import say_hkd
+from applications.forms.explanations import get_limits_hkd, say_hkd
 from applications.models import Draft
+from applications.policy.household import Category
 from applications.policy.net_income import NetIncome, sum_net_income_hkd
+from applications.policy.terms import ExerciseTerms
 from applications.policy.timetable import hong_kong_date
 from applications.selectors.clock import read_clock
 from applications.services.drafts import DraftChangedElsewhere
 from applications.services.worksheets import save_worksheet
 from applications.views import pages
 from applications.views.apply import SWITCH, comes_from_review, read_version
-from applications.views.own_draft import needs_draft
+from applications.views.both_versions import Difference, compare_answers
+from applications.views.own_draft import needs_draft_to_fill_in
 from applications.views.page_contexts import describe_mpf, say_name
 from applications.views.review import TO_REVIEW
 
@@ -27,7 +30,7 @@ USE = "use"
 
 
 @require_http_methods(["GET", "POST"])
-@needs_draft
+@needs_draft_to_fill_in
 def work_out_income(request: HttpRequest, draft: Draft) -> HttpResponse:
     """
     Work the household's income out line by line, and take it over when its reader says so.
@@ -43,7 +46,7 @@ def work_out_income(request: HttpRequest, draft: Draft) -> HttpResponse:
         form.show_as_typed(request.POST)
     terms = draft.exercise.parsed_terms
     incomes = form.list_incomes(terms) if form.is_valid() else []
-    result = describe_incomes(earners, incomes)
+    result = describe_incomes(earners, incomes, terms)
     if getattr(request, "htmx", False):
         return render(request, "applications/apply/calculator_sum.html", result)
     if not form.is_valid():
@@ -53,7 +56,7 @@ def work_out_income(request: HttpRequest, draft: Draft) -> HttpResponse:
     changes = {"monthly_income_hkd": result["total_hkd"]} if is_taken else {}
     saved = try_to_keep(request, draft, form, changes)
     if saved is None:
-        return show(request, draft, form, result, version=draft.version, changed_elsewhere=True)
+        return show_both(request, draft, form, result)
     if is_taken:
         to_review = comes_from_review(request)
         return redirect(pages.get_next_url(pages.INCOME, terms, to_review=to_review))
@@ -68,8 +71,13 @@ def list_earners(answers: Mapping[str, Any]) -> list[Earner]:
     return [Earner.read(person, name, today) for person, name in zip(people, names, strict=True)]
 
 
-def describe_incomes(earners: list[Earner], incomes: list[NetIncome]) -> dict[str, Any]:
-    """Return the lines of the sum; none while an amount cannot be read."""
+def describe_incomes(
+    earners: list[Earner], incomes: list[NetIncome], terms: ExerciseTerms
+) -> dict[str, Any]:
+    """Return the lines of the sum, none while an amount cannot be read, and its limit."""
+    category = Category.ONE_PERSON if len(earners) == 1 else Category.FAMILY
+    limit_hkd = get_limits_hkd(terms, category)[0]
+    total_hkd = sum_net_income_hkd(incomes)
     return {
         "lines": [
             {
@@ -81,8 +89,10 @@ def describe_incomes(earners: list[Earner], incomes: list[NetIncome]) -> dict[st
             }
             for earner, income in zip(earners, incomes, strict=False)
         ],
-        "total": say_hkd(sum_net_income_hkd(incomes)),
-        "total_hkd": sum_net_income_hkd(incomes),
+        "total": say_hkd(total_hkd),
+        "total_hkd": total_hkd,
+        "is_over_limit": total_hkd > limit_hkd,
+        "income_limit": say_hkd(limit_hkd),
     }
 
 
@@ -104,6 +114,24 @@ def try_to_keep(
         return None
 
 
+def show_both(
+    request: HttpRequest, draft: Draft, form: CalculatorForm, result: Mapping[str, Any]
+) -> HttpResponse:
+    """Show what another window has kept beside what was typed here, for the reader to choose."""
+    draft.refresh_from_db(fields=["answers_json", "version", "worksheet_json"])
+    kept = draft.worksheet.get(pages.INCOME.name) or {}
+    stored = CalculatorForm(earners=form.earners, kept=kept).initial
+    both = [
+        compare_answers(
+            field, f"{asked.earner.name}: {field.label}", stored=stored, typed=form.cleaned_data
+        )
+        for asked in form.list_questions()
+        for field in (asked.work, asked.other, asked.exempt)
+    ]
+    differences = [difference for difference in both if difference]
+    return show(request, draft, form, result, version=draft.version, differences=differences)
+
+
 def show(
     request: HttpRequest,
     draft: Draft,
@@ -111,7 +139,7 @@ def show(
     result: Mapping[str, Any],
     *,
     version: int,
-    changed_elsewhere: bool = False,
+    differences: list[Difference] | None = None,
 ) -> HttpResponse:
     """Show the questions, and under them the sum of what is typed or was kept."""
     query = TO_REVIEW if comes_from_review(request) else ""
@@ -122,8 +150,10 @@ def show(
         "page": {"title": _("Work out the monthly income")},
         "form": form,
         "version": version,
-        "changed_elsewhere": changed_elsewhere,
+        "changed_elsewhere": differences is not None,
+        "is_compared": True,
+        "differences": differences,
         "back_url": pages.INCOME.url + query,
     }
-    status = 409 if changed_elsewhere else 200
+    status = 200 if differences is None else 409
     return render(request, "applications/apply/calculator.html", context, status=status)

@@ -16,7 +16,8 @@ from applications.models import Draft, Exercise
 from applications.models.encrypted import hash_for_lookup
 from applications.selectors.clock import read_clock
 from applications.selectors.exercises import Period, find_period
-from applications.services.drafts import save_draft, start_draft
+from applications.selectors.payments import find_pending_of
+from applications.services.drafts import provide_resume_code, save_draft, start_draft
 from applications.views.code_checks import find_draft_of_code
 from applications.views.typed_answers import BEGIN, ask_for_code, is_trying_code, show_again
 
@@ -51,6 +52,11 @@ def begin_draft(request: HttpRequest, code: str) -> Draft | None:
         draft = save_draft(draft_id=draft.pk, changes=changes, seen_version=0, saved_at=now)
     remember_draft(request, draft)
     return draft
+
+
+def get_code(draft: Draft) -> str:
+    """Return the code that continues a draft; one from before there were codes gets its own."""
+    return draft.resume_code or provide_resume_code(draft_id=draft.pk).resume_code or ""
 
 
 def get_mark(request: HttpRequest) -> str:
@@ -131,6 +137,8 @@ def _lead_away(request: HttpRequest, draft: Draft, shows_typed: bool) -> HttpRes
             _("Applications have closed, and what you typed has been deleted some time after."),
         )
         return redirect("applications:start")
+    if shows_typed and find_pending_of(draft):
+        return redirect("applications:payment-under-way")
     if shows_typed and has_ended(draft):
         return redirect("applications:tasks")
     return None

@@ -14,10 +14,9 @@ from applications.forms.resume import DraftLinkForm, ResumeCodeForm
 from applications.models import Draft
 from applications.selectors.clock import read_clock
 from applications.services.draft_links import send_draft_link
-from applications.services.drafts import provide_resume_code
 from applications.views.closed import say_deletion
 from applications.views.code_checks import find_draft_of_code
-from applications.views.own_draft import find_draft, needs_draft, remember_draft
+from applications.views.own_draft import find_draft, get_code, needs_draft, remember_draft
 from applications.views.start import get_title
 
 
@@ -43,7 +42,7 @@ def show_later(request: HttpRequest, draft: Draft) -> HttpResponse:
     context = {
         "exercise": draft.exercise,
         "form": form,
-        "code": provide_resume_code(draft_id=draft.pk).resume_code,
+        "code": get_code(draft),
         "closes": say_moment(draft.exercise.closes_at),
         "deleted_on": say_deletion(draft.exercise),
         "back_url": reverse("applications:tasks"),

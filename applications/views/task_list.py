@@ -8,8 +8,11 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from applications.forms.household import MembersForm
 from applications.models import Draft
+from applications.services.drafts import list_unfinished_pages
 from applications.views import pages
+from applications.views.half_typed import name_half_typed
 from applications.views.pages import Page
 from applications.views.progress import Progress
 from applications.views.review import can_pay, has_paid
@@ -28,6 +31,8 @@ def describe_tasks(draft: Draft, progress: Progress) -> dict[str, Any]:
     """Return the groups of tasks and how many of the pages are done."""
     listed = pages.list_pages(draft.exercise.parsed_terms)
     to_do = {pages.MEMBERS if page.position else page for page in progress.to_do}
+    if lacks_spouse(draft):
+        to_do.add(pages.MEMBERS)
     groups = [
         {
             "title": title,
@@ -52,6 +57,10 @@ def build_task(page: Page, draft: Draft, *, is_done: bool) -> dict[str, Any]:
     if not is_done and not can_start(page, draft.answers):
         hint = _("First tell us who you are.")
         return {"text": page.title, "url": "", "status": _("Cannot start yet"), "hint": hint}
+    if page is pages.MEMBERS and lacks_spouse(draft):
+        hint = _("You are married: your husband or wife must be on the form too.")
+        rest = {"status": _("To do"), "done": False, "hint": hint}
+        return {"text": page.title, "url": page.url, **rest}
     is_begun = has_begun(page, draft)
     status = _("Done") if is_done else (_("In progress") if is_begun else _("To do"))
     return {"text": page.title, "url": page.url, "status": status, "done": is_done}
@@ -66,7 +75,16 @@ def has_begun(page: Page, draft: Draft) -> bool:
     """Tell whether something of a page is answered, or has been worked out for it."""
     part = page.read_part(draft.answers)
     is_answered = any(part.get(name) is not None for name in page.form.answer_names)
-    return is_answered or page.name in draft.worksheet
+    is_half_typed = name_half_typed(page) in list_unfinished_pages(draft)
+    return is_answered or is_half_typed or page.name in draft.worksheet
+
+
+def lacks_spouse(draft: Draft) -> bool:
+    """Tell whether a married applicant's husband or wife is neither on the form nor excused."""
+    answers = draft.answers
+    form = MembersForm(part={}, answers=answers, terms=draft.exercise.parsed_terms)
+    is_excused = bool((answers.get("applicant") or {}).get("spouse_absence"))
+    return form.is_spouse_missing and not is_excused
 
 
 def list_last_tasks(draft: Draft, *, is_complete: bool) -> list[dict[str, Any]]:
@@ -76,7 +94,6 @@ def list_last_tasks(draft: Draft, *, is_complete: bool) -> list[dict[str, Any]]:
     payment: dict[str, Any] = {"text": _("Pay the fee and send"), "url": "", "status": not_yet}
     if is_complete:
         review |= {"url": reverse("applications:review"), "status": _("To do")}
-        review["hint"] = _("There you see whether you can apply.")
     if has_paid(draft):
         payment |= {"status": _("Paid")}
     elif is_complete and can_pay(draft):

@@ -15,7 +15,7 @@ from typing import Any
 
 from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.views import defaults
 from psycopg_pool import PoolTimeout
 from redis.exceptions import ConnectionError as CacheAway
@@ -26,6 +26,7 @@ from rest_framework.views import exception_handler
 from applications.forms.both_languages import explain_code, explain_fault
 from applications.forms.messages import describe_code
 from applications.policy.errors import MalformedDocument, Refusal
+from applications.services.drafts import PaymentUnderWay
 from applications.views.stale_pages import show_page_as_typed
 from lottery.ballot.errors import BallotRefusal
 from lottery.services.writing_locks import StillBeingWritten
@@ -64,6 +65,8 @@ class RefusalMiddleware:
     def process_exception(
         self, request: HttpRequest, exception: Exception
     ) -> HttpResponseBase | None:
+        if isinstance(exception, PaymentUnderWay):
+            return redirect("applications:payment-under-way")
         if isinstance(exception, REFUSALS):
             return show_refusal(request, exception)
         if isinstance(exception, OUTAGES):

@@ -1,5 +1,8 @@
 """The last pages: what the applicant declares, and how the fee is paid."""
 
+from collections.abc import Collection
+from typing import Any
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
@@ -42,3 +45,11 @@ class PaymentMethodForm(forms.Form):
     use_required_attribute = False
 
     method = OneChoiceField(label=_("How do you wish to pay?"), choices=ONLINE_FEE_METHODS)
+
+    def __init__(self, *given: Any, methods: Collection[str], **options: Any) -> None:
+        """Offer ``methods`` only; where there is one alone, it is chosen."""
+        super().__init__(*given, **options)
+        offered = [choice for choice in ONLINE_FEE_METHODS if choice[0] in methods]
+        field = self.fields["method"]
+        field.choices = offered  # type: ignore[attr-defined]
+        field.initial = offered[0][0] if len(offered) == 1 else None

@@ -49,6 +49,9 @@ class PaymentProvider(Protocol):
     METHODS: tuple[FeeMethod, ...]
     """Ways of paying that it takes; no other is offered."""
 
+    IS_SANDBOX: bool
+    """Whether no money moves."""
+
     SIGNATURE_HEADER: str
     """The header that signs the body of its messages."""
 

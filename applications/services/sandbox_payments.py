@@ -21,6 +21,7 @@ from applications.policy.household import FeeMethod
 from applications.services.payment_providers import PaymentMessage, PaymentMessageForged
 
 METHODS = (FeeMethod.CARD, FeeMethod.FPS)
+IS_SANDBOX = True
 SIGNATURE_HEADER = "X-Signature"
 PAGE_LIFE = timedelta(minutes=15)
 ENDS = (SandboxAnswer.Kind.PAID, SandboxAnswer.Kind.CLOSED)

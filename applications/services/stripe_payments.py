@@ -26,6 +26,7 @@ from applications.services.payment_providers import (
 )
 
 METHODS = (FeeMethod.CARD,)
+IS_SANDBOX = False
 SIGNATURE_HEADER = "Stripe-Signature"
 CURRENCY = "hkd"
 CENTS = 100

@@ -1,41 +1,143 @@
-"""Paying the fee: the choice, the provider's hosted page, and what the provider answers."""
+"""Paying the fee: the choice of a way, the code for the Faster Payment System, and the wait."""
 
-from uuid import UUID
+from datetime import datetime, timedelta
+from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils import translation
-from django.utils.http import urlencode
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.csrf import csrf_exempt
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_http_methods
+from django_htmx.http import HttpResponseClientRedirect
 
 from applications.forms.declarations import PaymentMethodForm
-from applications.forms.explanations import say_hkd
-from applications.models import Draft, Payment
+from applications.forms.phrases import say_hkd, say_moment
+from applications.models import Draft, Exercise, Payment
 from applications.policy.household import FeeMethod
+from applications.policy.submission import find_paying_end
 from applications.selectors.clock import read_clock
+from applications.selectors.payments import find_last_of, find_pending_of
 from applications.services.drafts import save_draft
+from applications.services.paying import ask_about_payment, begin_payment, close_payment
 from applications.services.payment_providers import get_provider
-from applications.services.payments import open_payment, record_payment
-from applications.services.sandbox_payments import take_answer
-from applications.views.own_draft import SESSION_KEY, needs_draft
+from applications.views.fps_code import describe_fps_code, draw_fps_picture
+from applications.views.own_draft import find_draft, needs_draft
 from applications.views.review import can_pay
+
+NOTHING_NEW = 204
+LAST_HOURS = timedelta(hours=12)
 
 
 @require_http_methods(["GET", "POST"])
 @needs_draft
 def choose_payment(request: HttpRequest, draft: Draft) -> HttpResponse:
-    """Ask how the fee is to be paid, and lead to the provider; nobody pays who cannot apply."""
-    if not can_pay(draft):
+    """Ask how the fee is to be paid, and lead to where; nobody pays who cannot apply."""
+    pending = find_pending_of(draft)
+    if pending is None and not can_pay(draft):
         return redirect("applications:review")
-    form = PaymentMethodForm(request.POST if request.method == "POST" else None, label_suffix="")
+    methods = get_provider().METHODS
+    given = request.POST if request.method == "POST" else None
+    form = PaymentMethodForm(given, methods=methods, label_suffix="")
     if form.is_valid():
-        now = read_clock()
+        return _begin(draft, FeeMethod(form.cleaned_data["method"]), is_new=pending is None)
+    if pending and not form.is_bound:
+        return redirect("applications:payment-under-way")
+    context = {
+        "exercise": draft.exercise,
+        "form": form,
+        "fee": say_hkd(draft.exercise.parsed_terms.fee.application_hkd),
+        "closing": _find_closing(draft.exercise, read_clock()),
+        "back_url": reverse("applications:review"),
+    }
+    return render(request, "applications/apply/payment.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+@needs_draft
+def show_under_way(request: HttpRequest, draft: Draft) -> HttpResponse:
+    """Say that a payment is under way; go on with it, or give it up to change the answers."""
+    payment = find_pending_of(draft)
+    if payment is None:
+        return redirect("applications:payment")
+    if "continue" in request.POST:
+        return _begin(draft, FeeMethod(payment.method), is_new=False)
+    if "cancel" in request.POST:
+        closed = close_payment(payment=payment, asked_at=read_clock())
+        if closed.state == Payment.State.PAID:
+            return redirect("applications:payment-waiting")
+        messages.success(request, _("The payment is cancelled, and nothing was charged."))
+        return redirect("applications:review")
+    context = {**_describe(payment, draft), "back_url": reverse("applications:review")}
+    return render(request, "applications/apply/payment_under_way.html", context)
+
+
+@require_GET
+@needs_draft
+def show_fps(request: HttpRequest, draft: Draft) -> HttpResponse:
+    """Show the code that the applicant's bank scans, with its amount and reference in words."""
+    payment = find_pending_of(draft)
+    if payment is None or payment.method != FeeMethod.FPS:
+        return redirect("applications:payment-waiting")
+    context = {
+        **_describe(payment, draft),
+        **describe_fps_code(payment),
+        "back_url": reverse("applications:payment-under-way"),
+        "sandbox_url": get_provider().get_hosted_page_url(payment),
+        "is_sandbox": get_provider().IS_SANDBOX,
+    }
+    return render(request, "applications/apply/payment_fps.html", context)
+
+
+@require_GET
+@needs_draft
+def download_fps_code(request: HttpRequest, draft: Draft) -> HttpResponse:
+    """Give the code as a picture, for whoever pays on the same telephone and cannot scan it."""
+    payment = find_pending_of(draft)
+    if payment is None or payment.method != FeeMethod.FPS:
+        return redirect("applications:payment-waiting")
+    response = HttpResponse(draw_fps_picture(payment), content_type="image/png")
+    response.headers["Content-Disposition"] = 'attachment; filename="fps.png"'
+    return response
+
+
+@require_GET
+@never_cache
+def show_waiting(request: HttpRequest) -> HttpResponse:
+    """
+    Wait until the provider says what became of the payment, and lead on once it is certain.
+
+    The page asks again by itself and gets nothing while there is nothing new; without JavaScript
+    its reader asks.
+    """
+    draft = find_draft(request)
+    payment = find_last_of(draft) if draft else None
+    if draft is None or payment is None:
+        return redirect("applications:lookup" if draft is None else "applications:payment")
+    if payment.state == Payment.State.PENDING:
+        payment = ask_about_payment(payment=payment, asked_at=read_clock())
+        draft.refresh_from_db()
+    is_waiting = payment.state == Payment.State.PENDING and not draft.application_id
+    target = _find_target(request, draft, payment)
+    if request.headers.get("HX-Request"):
+        here = "applications:payment-waiting"
+        return (
+            HttpResponse(status=NOTHING_NEW)
+            if is_waiting
+            else HttpResponseClientRedirect(reverse(target or here))
+        )
+    if target:
+        return redirect(target)
+    context = {**_describe(payment, draft), "is_waiting": is_waiting}
+    return render(request, "applications/apply/payment_waiting.html", context)
+
+
+def _begin(draft: Draft, method: FeeMethod, *, is_new: bool) -> HttpResponse:
+    """Begin to pay, or go on, in the language of this page; nothing may change after it."""
+    now = read_clock()
+    if is_new:
         save_draft(
             draft_id=draft.pk,
             changes={},
@@ -43,69 +145,41 @@ def choose_payment(request: HttpRequest, draft: Draft) -> HttpResponse:
             saved_at=now,
             language=get_language(),
         )
-        method = FeeMethod(form.cleaned_data["method"])
-        payment = open_payment(draft_id=draft.pk, method=method, opened_at=now)
-        return redirect(get_provider().get_hosted_page_url(payment))
-    context = {
+    payment = begin_payment(draft_id=draft.pk, method=method, pressed_at=now)
+    if payment.state != Payment.State.PENDING:
+        return redirect("applications:payment-waiting")
+    if method is FeeMethod.FPS:
+        return redirect("applications:payment-fps")
+    return redirect(get_provider().get_hosted_page_url(payment))
+
+
+def _find_target(request: HttpRequest, draft: Draft, payment: Payment) -> str | None:
+    """Name the page that a payment leads to; none while it waits, or for an officer."""
+    if draft.application_id:
+        return "applications:receipt"
+    if payment.state != Payment.State.FAILED:
+        return None
+    if not request.headers.get("HX-Request"):
+        messages.warning(
+            request, _("The payment was not made, and nothing was charged. Please try again.")
+        )
+        return "applications:payment"
+    return "applications:payment-waiting"
+
+
+def _describe(payment: Payment, draft: Draft) -> dict[str, Any]:
+    """Return what every page says of a payment under way."""
+    return {
         "exercise": draft.exercise,
-        "form": form,
-        "fee": say_hkd(draft.exercise.parsed_terms.fee.application_hkd),
-        "back_url": reverse("applications:review"),
-    }
-    return render(request, "applications/apply/payment.html", context)
-
-
-@require_http_methods(["GET", "POST"])
-@never_cache
-def show_sandbox_bank(request: HttpRequest, payment_id: UUID) -> HttpResponse:
-    """
-    Be the sandbox provider's own page: pay or decline, and send the signed answer back.
-
-    It shows an amount and a method and knows nothing of the applicant.
-    """
-    payment = get_object_or_404(Payment, pk=payment_id, draft__isnull=False)
-    if request.method == "POST":
-        kind = Payment.State.PAID if "pay" in request.POST else Payment.State.FAILED
-        body, signature = take_answer(payment, kind=kind, happened_at=read_clock())
-        answer = urlencode({"message": body, "signature": signature})
-        return redirect(f"{reverse('payments:return')}?{answer}")
-    context = {
         "payment": payment,
         "amount": say_hkd(payment.amount_hkd),
-        "is_paid": payment.state == Payment.State.PAID,
         "is_fps": payment.method == FeeMethod.FPS,
+        "paying_end": find_paying_end(payment.opened_at),
+        "is_awaited": payment.state == Payment.State.PENDING,
     }
-    return render(request, "applications/sandbox_bank.html", context)
 
 
-@require_GET
-@never_cache
-def receive_return(request: HttpRequest) -> HttpResponseBase:
-    """Take the provider's signed answer from the applicant's browser, and lead on."""
-    message = get_provider().read_message(
-        request.GET.get("message", ""), request.GET.get("signature", "")
-    )
-    payment, application = record_payment(message=message, recorded_at=read_clock())
-    is_own = request.session.get(SESSION_KEY) == str(payment.draft_id)
-    with translation.override(payment.draft.language if payment.draft else None):
-        if application is None:
-            messages.warning(
-                request, _("The payment was not made, and nothing was charged. Please try again.")
-            )
-            return redirect("applications:payment")
-        return redirect("applications:receipt" if is_own else "applications:lookup")
-
-
-@csrf_exempt
-@require_POST
-def receive_callback(request: HttpRequest) -> JsonResponse:
-    """
-    Take the provider's signed answer from the provider itself; ``X-Signature`` signs the body.
-
-    The same answer may have come through the browser before: the application is the same one.
-    """
-    body = request.body.decode("utf-8", errors="replace")
-    message = get_provider().read_message(body, request.headers.get("X-Signature", ""))
-    payment, application = record_payment(message=message, recorded_at=read_clock())
-    number = application.number if application else None
-    return JsonResponse({"state": payment.state, "application_number": number})
+def _find_closing(exercise: Exercise, now: datetime) -> str:
+    """Say when applications close, in the last hours before; "" earlier."""
+    is_near = timedelta(0) < exercise.closes_at - now <= LAST_HOURS
+    return say_moment(exercise.closes_at) if is_near else ""

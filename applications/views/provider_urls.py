@@ -2,10 +2,10 @@
 
 from django.urls import path
 
-from applications.views import payment
+from applications.views import provider_messages
 
 app_name = "payments"
 urlpatterns = [
-    path("return/", payment.receive_return, name="return"),
-    path("sandbox/callback/", payment.receive_callback, name="sandbox-callback"),
+    path("return/", provider_messages.receive_return, name="return"),
+    path("callback/", provider_messages.receive_callback, name="callback"),
 ]

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_GET
 
 from applications.forms.choices import CATEGORIES, TRACKS
 from applications.forms.explanations import explain_with_rule, explain_youth, say_hkd
-from applications.models import Draft, Payment
+from applications.models import Draft
 from applications.policy.eligibility import ScreeningResult
 from applications.policy.household import ApplicationDocument
 from applications.policy.reasons import Reason
@@ -18,6 +18,7 @@ from applications.policy.terms import ExerciseTerms
 from applications.policy.timetable import hong_kong_date, is_open
 from applications.selectors.assessments import assess_document
 from applications.selectors.clock import read_clock
+from applications.selectors.payments import has_unmatched_money
 from applications.views import pages
 from applications.views.own_draft import needs_draft
 from applications.views.page_contexts import say_name
@@ -57,8 +58,8 @@ def show_review(request: HttpRequest, draft: Draft) -> HttpResponse:
 
 
 def has_paid(draft: Draft) -> bool:
-    """Tell whether the fee has come although the draft could not be submitted with it."""
-    return draft.payments.filter(state=Payment.State.PAID).exists()
+    """Tell whether a fee has come, made no application, and waits for an officer."""
+    return has_unmatched_money(draft)
 
 
 def can_pay(draft: Draft) -> bool:

@@ -124,7 +124,7 @@ class Stack:
     def pay(self, message):
         """Bring the provider's signed message to the portal; give status and answer."""
         request = urllib.request.Request(
-            f"http://{LOOPBACK}:{self.port}/payments/sandbox/callback/",
+            f"http://{LOOPBACK}:{self.port}/payments/callback/",
             data=message["body"].encode(),
             headers={"X-Signature": message["signature"], "Content-Type": "application/json"},
         )

@@ -22,6 +22,7 @@ from tests.factories import (
     make_person,
     store_online,
 )
+from tests.payments import record, say
 
 pytestmark = pytest.mark.django_db
 
@@ -102,9 +103,10 @@ def fill_everything(client, index=1):
 
 
 def pay(client, method="CARD", button="pay"):
-    bank = client.post("/en/apply/payment/", {"method": method})
-    returned = client.post(bank.url, {button: "1"})
-    return client.get(returned.url)
+    bank = client.post("/en/apply/payment/", {"method": method}).url
+    if method == "FPS":
+        bank = client.get(bank).context["sandbox_url"]
+    return client.get(client.post(bank, {button: "1"}).url)
 
 
 class TestTheWayThrough:
@@ -311,7 +313,10 @@ class TestWhoCannotApply:
 class TestPaying:
     def test_a_declined_payment_can_be_tried_again(self, begun):
         fill_everything(begun)
-        assert pay(begun, button="decline").url == "/en/apply/payment/"
+        assert pay(begun, button="decline").url == "/en/apply/payment/waiting/"
+        again = begun.get("/en/apply/payment/waiting/", follow=True)
+        assert again.redirect_chain[-1][0] == "/en/apply/payment/"
+        assert "nothing was charged" in again.content.decode()
         assert not Application.objects.exists()
         assert pay(begun, method="FPS").url == "/en/apply/receipt/"
 
@@ -332,13 +337,13 @@ class TestPaying:
         provider = Client(enforce_csrf_checks=True)
         for _ in range(2):
             answer = provider.post(
-                "/payments/sandbox/callback/",
+                "/payments/callback/",
                 body,
                 content_type="application/json",
                 headers={"x-signature": signature},
             )
             number = Application.objects.get().number
-            assert answer.json() == {"state": "PAID", "application_number": number}
+            assert answer.json() == {"state": "PAID", "application_number": number, "code": None}
 
     @pytest.mark.parametrize("door", ["browser", "provider"])
     def test_a_forged_message_is_refused(self, begun, door):
@@ -352,7 +357,7 @@ class TestPaying:
             answer = begun.get("/payments/return/", {"message": forged, "signature": signature})
         else:
             answer = begun.post(
-                "/payments/sandbox/callback/",
+                "/payments/callback/",
                 forged,
                 content_type="application/json",
                 headers={"x-signature": signature},
@@ -360,17 +365,19 @@ class TestPaying:
         assert answer.status_code == 409
         assert not Application.objects.exists()
 
-    def test_a_fee_that_came_for_a_form_with_gaps_is_not_asked_again(self, begun):
+    def test_a_fee_that_came_for_other_answers_is_not_asked_again(self, begun):
         fill_everything(begun)
-        bank = begun.post("/en/apply/payment/", {"method": "CARD"}).url
-        draft = draft_of(begun)
-        save_draft(
-            draft_id=draft.pk,
-            changes={"contact": None},
-            seen_version=draft.version,
-            saved_at=read_clock(),
+        begun.post("/en/apply/payment/", {"method": "CARD"})
+        payment = Payment.objects.get()
+        record(say(payment, "FAILED"))
+        save(begun, "contact", CONTACT | {"phone": "2999 9999"})
+        body, signature = sandbox_payments.write_message(
+            payment, kind="PAID", happened_at=read_clock()
         )
-        assert begun.get(begun.post(bank, {"pay": "1"}).url).status_code == 409
+        back = begun.get(
+            "/payments/return/", {"message": body, "signature": signature}, follow=True
+        )
+        assert "Please do not pay again" in back.content.decode()
         assert "Please do not pay a second time" in begun.get("/en/apply/review/").content.decode()
         assert begun.get("/en/apply/payment/").url == "/en/apply/review/"
 
@@ -413,11 +420,11 @@ class TestWindowsAndSessions:
             assert begun.post(f"/en/apply/{place}").url == "/en/apply/receipt/"
 
     @pytest.mark.parametrize("place", ["", "contact/", "review/", "payment/", "members/1/"])
-    def test_a_browser_without_a_draft_is_led_to_the_start(self, client, exercise, place):
+    def test_a_browser_without_a_draft_is_asked_for_its_code(self, client, exercise, place):
         make_draft(exercise)
         answer = client.get(f"/en/apply/{place}", follow=True)
-        assert answer.redirect_chain[-1][0] == "/en/"
-        assert "You can begin here" in answer.content.decode()
+        assert answer.redirect_chain[-1][0] == "/en/resume/"
+        assert "Nothing that was saved is lost" in answer.content.decode()
 
     def test_a_form_whose_token_is_stale_changes_nothing_and_says_how_to_go_on(self, exercise):
         client = own(Client(enforce_csrf_checks=True), make_draft(exercise))

@@ -8,6 +8,7 @@ from django.db import transaction
 
 from applications.models import Draft, Message
 from applications.models.encrypted import hash_for_lookup
+from applications.policy.hkid import is_valid_hkic, normalise_hkic
 from applications.selectors.drafts import find_unpaid_drafts
 from applications.selectors.households import find_numbers_of_people
 from applications.services.messages import owe_message
@@ -65,10 +66,10 @@ def _find_entered(drafts: Sequence[Draft]) -> set[UUID]:
     entered: set[UUID] = set()
     for exercise in {draft.exercise for draft in drafts}:
         keys = {
-            draft.pk: hash_for_lookup("hkic", hkic)
+            draft.pk: hash_for_lookup("hkic", normalise_hkic(hkic))
             for draft in drafts
             if draft.exercise_id == exercise.pk
-            and (hkic := (draft.answers.get("applicant") or {}).get("hkic"))
+            and is_valid_hkic(hkic := (draft.answers.get("applicant") or {}).get("hkic") or "")
         }
         found = find_numbers_of_people(exercise, list(keys.values()))
         entered |= {pk for pk, key in keys.items() if key in found}

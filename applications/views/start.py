@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
-from applications.forms.explanations import say_hkd, say_moment
+from applications.forms.phrases import say_hkd, say_moment
 from applications.models import Draft, Exercise
 from applications.policy.timetable import has_closed, is_open
 from applications.selectors.clock import read_clock

@@ -141,7 +141,7 @@ def _word_contact_changed(application: Application, owed_at: datetime) -> Wordin
             _("The contact details of your application have been changed."),
             _("If that was you or your family, you need not do anything."),
         ),
-        facts=(_name_number(application), (_("Changed"), _say_moment(owed_at))),
+        facts=(_name_number(application), (_("Changed on"), _say_moment(owed_at))),
         action=(_("Look at my application"), _get_status_url()),
         closing=(
             _("If it was none of you, please open the page and put the details right."),
@@ -159,10 +159,13 @@ def _word_withdrawn(application: Application, owed_at: datetime) -> Wording:
         opening=(_("Your application has been withdrawn. It will not be in the ballot."),),
         facts=(
             _name_number(application),
-            (_("Withdrawn"), _say_moment(application.withdrawn_at or owed_at)),
+            (_("Withdrawn on"), _say_moment(application.withdrawn_at or owed_at)),
         ),
         action=(_("Look at my application"), _get_status_url()),
-        closing=(_("A withdrawal cannot be undone, and the fee is not refunded."),),
+        closing=(
+            _("A withdrawal cannot be undone, and the fee is not refunded."),
+            _("If you know nothing of this, please get in touch with us before the ballot."),
+        ),
     )
 
 

@@ -11,6 +11,8 @@ from django.utils.translation import gettext_lazy as _
 from applications.forms.fields import DateInThreeBoxesField
 from applications.forms.sections import TypedForm
 
+WRONG = "WRONG_BIRTH_DATE"
+
 
 class ApplicantCheckForm(TypedForm):
     """
@@ -30,12 +32,19 @@ class ApplicantCheckForm(TypedForm):
         self.expected = expected
         super().__init__(data, label_suffix="", **options)
 
+    @property
+    def is_guess(self) -> bool:
+        """Tell whether a whole date was given and judged, so that the answer says something."""
+        if not self.is_bound:
+            return False
+        return self.has_error("birth_date", WRONG) or "birth_date" in self.cleaned_data
+
     def clean_birth_date(self) -> date:
         """Refuse another date than the one on the form."""
         birth_date: date = self.cleaned_data["birth_date"]
         if birth_date != self.expected:
             raise ValidationError(
                 gettext("This is not the date of birth on the form. Please check it."),
-                code="WRONG_BIRTH_DATE",
+                code=WRONG,
             )
         return birth_date

@@ -28,7 +28,7 @@ def change(request: HttpRequest, application: Application) -> HttpResponse:
     """Ask for new contact details and the date of birth, and change what was filled in."""
     data = request.POST if is_answered(request) else None
     form = ContactChangeForm(data, application=application, expected=read_birth_date(application))
-    if form.is_bound and is_one_too_many(request, application):
+    if form.is_guess and is_one_too_many(request, application):
         return refuse_guesses(request)
     if not form.is_valid():
         return show_contact(request, application, form)

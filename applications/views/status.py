@@ -12,7 +12,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from applications.forms.choices import CATEGORIES, TRACKS
-from applications.forms.explanations import explain_reason, say_moment
+from applications.forms.explanations import explain_with_rule, say_moment
 from applications.forms.look_up import LookUpForm
 from applications.models import Application
 from applications.policy.household import Category
@@ -129,7 +129,7 @@ def list_reasons(application: Application) -> list[Mapping[str, Any]]:
     findings = (finding.partition(":") for finding in (last.findings if last else ()))
     return [
         {
-            "text": explain_reason(code, terms, category),
+            **explain_with_rule(code, terms, category)._asdict(),
             "whose": say_place(int(position)) if position else "",
         }
         for code, _separator, position in findings

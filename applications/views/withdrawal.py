@@ -28,7 +28,7 @@ def withdraw(request: HttpRequest, application: Application) -> HttpResponse:
         return show_status(request, application)
     data = request.POST if is_answered(request) else None
     form = WithdrawalForm(data, expected=read_birth_date(application))
-    if form.is_bound and is_one_too_many(request, application):
+    if form.is_guess and is_one_too_many(request, application):
         return refuse_guesses(request)
     if not form.is_valid():
         return show_withdrawal(request, application, form)

@@ -171,7 +171,7 @@ class TestWhatComesNext:
         exercise = stages.make_ballot()
         application = store_online(exercise, 1)
         screen_everything()
-        assert "Applications close on" in show(client, application)
+        assert "After applications have closed (" in show(client, application)
         exercise = stages.close(exercise)
         page = show(client, application)
         assert "The list for the ballot is being prepared" in page
@@ -183,7 +183,7 @@ class TestWhatComesNext:
         publication = stages.publish(exercise)
         page = show(client, application)
         assert "This number takes part in the draw." in page
-        assert "The balls are drawn in public after" in page
+        assert "The balls are drawn in public, not before" in page
         stages.settle(publication)
         assert "The balls have been drawn" in show(client, application)
 

@@ -20,6 +20,8 @@ from django.views import defaults
 from psycopg_pool import PoolTimeout
 from redis.exceptions import ConnectionError as CacheAway
 from redis.exceptions import TimeoutError as CacheSlow
+from rest_framework.renderers import JSONRenderer
+from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import exception_handler
 
@@ -142,6 +144,7 @@ def answer_program(code: str, status: int) -> JsonResponse:
 
 def handle_api_exception(exception: Exception, context: dict[str, Any]) -> Response | None:
     """Give what is not done its code, and the sentence in both languages; a bug goes on."""
+    _speak_json(context["request"])
     if isinstance(exception, MalformedDocument):
         faults = [explain_fault(fault) for fault in exception.faults]
         return Response({**explain_code(exception.code), "faults": faults}, status=422)
@@ -153,6 +156,12 @@ def handle_api_exception(exception: Exception, context: dict[str, Any]) -> Respo
     if response is not None:
         response.data = explain_code(CODES.get(response.status_code, "REFUSED"))
     return response
+
+
+def _speak_json(request: Request) -> None:
+    """Whoever asked for a ZIP file gets an error as JSON, and called JSON."""
+    request.accepted_renderer = JSONRenderer()
+    request.accepted_media_type = JSONRenderer.media_type
 
 
 def _answer_api(code: str, status: int) -> Response:

@@ -226,6 +226,17 @@ SPECTACULAR_SETTINGS = {
         "drf_spectacular.hooks.postprocess_schema_enums",
         "applications.api.openapi.describe_errors",
     ],
+    "ENUM_NAME_OVERRIDES": {
+        "Channel": "applications.policy.household.Channel",
+        "ChannelOfDrafts": ["ONLINE"],
+        "OnlineFeeMethod": "applications.api.draft_serializers.ONLINE_METHODS",
+        "ReasonCode": "applications.policy.reasons.ReasonCode",
+        "YouthReason": "applications.policy.youth.YouthReason",
+        "SubmissionState": "applications.api.submission_answers.SubmissionState",
+        "ApplicationState": "applications.policy.status.ApplicationState",
+        "ReballotGround": "lottery.models.Reballot.Ground",
+        "DrawCheckKind": "lottery.models.DrawCheck.Kind",
+    },
 }
 
 # Tasks. A task is acknowledged after its work, so a killed worker's task is done again; the

@@ -98,7 +98,9 @@ class DocumentPartsSerializer(serializers.Serializer[Any]):
         required=False, help_text="Applies for the Youth Scheme quota."
     )
     applicant = PersonSerializer(required=False, allow_null=True)
-    members = MemberSerializer(many=True, required=False, max_length=MAXIMUM_MEMBERS)
+    members = serializers.ListField(
+        child=MemberSerializer(), required=False, max_length=MAXIMUM_MEMBERS
+    )
     monthly_income_hkd = serializers.IntegerField(
         required=False,
         min_value=0,

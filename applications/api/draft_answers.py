@@ -14,24 +14,32 @@ from applications.policy.timetable import hong_kong_date
 from applications.policy.youth import assess_document as assess_youth
 from applications.selectors.assessments import assess_document
 from applications.selectors.draft_readings import read_draft
+from applications.services.drafts import DraftAlreadySubmitted
 from applications.services.payment_providers import get_provider
 
 
 def describe_draft(draft: Draft, *, at: datetime) -> dict[str, Any]:
     """Gather what `DraftSerializer` writes."""
-    reading = read_draft(draft.answers, today=hong_kong_date(at))
+    is_submitted = draft.application_id is not None  # and soon emptied
+    faults = () if is_submitted else read_draft(draft.answers, today=hong_kong_date(at)).faults
     return {
         "version": draft.version,
         "exercise": draft.exercise.code,
         "closes_at": draft.exercise.closes_at,
-        "submitted": draft.application_id is not None,
+        "submitted": is_submitted,
         "document": draft.answers,
-        "missing": [explain_fault(fault) for fault in reading.faults],
+        "missing": [explain_fault(fault) for fault in faults],
     }
 
 
 def describe_validation(draft: Draft, *, at: datetime) -> dict[str, Any]:
-    """Gather what `ValidationSerializer` writes: faults, or what the rules say of the whole."""
+    """
+    Gather what `ValidationSerializer` writes: faults, or what the rules say of the whole.
+
+    :raises DraftAlreadySubmitted: the application itself is on another form by now: its own.
+    """
+    if draft.application_id:
+        raise DraftAlreadySubmitted
     terms = draft.exercise.parsed_terms
     reading = read_draft(draft.answers, today=hong_kong_date(at))
     result = None

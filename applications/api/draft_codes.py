@@ -1,6 +1,6 @@
 """The code of a draft as its key: whoever holds it may go on with the draft, here as on a page."""
 
-from typing import Any
+from typing import Any, cast
 
 from django.contrib.auth.models import AnonymousUser
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
@@ -48,6 +48,11 @@ def find_draft(credentials: str) -> Draft | None:
         return find_draft_by_code(parse_resume_code(code))
     except InvalidValue:
         return None
+
+
+def get_own_draft(request: Request) -> Draft:
+    """Return the draft whose code came with a request that was let in."""
+    return cast(Draft, request.auth)
 
 
 class DraftCodeScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]

@@ -46,7 +46,8 @@ class RuleSerializer(serializers.Serializer[Any]):
     text = serializers.CharField()
     text_en = serializers.CharField()
     text_zh_hant = serializers.CharField()
-    source = serializers.CharField(allow_blank=True)
+    # A declared field; what `Field.source` gives stays as it is.
+    source = serializers.CharField(allow_blank=True)  # type: ignore[assignment]
     source_en = serializers.CharField(allow_blank=True)
     source_zh_hant = serializers.CharField(allow_blank=True)
 
@@ -132,12 +133,12 @@ class LookUpSerializer(serializers.Serializer[Any]):
 class StatusSerializer(serializers.Serializer[Any]):
     """How an application stands, without naming anybody."""
 
-    number = serializers.IntegerField()
-    exercise = serializers.CharField(source="exercise.code")
-    channel = choose(Channel)
-    category = choose(Category)
-    track = choose(Track)
-    state = choose(ApplicationState)
-    received_at = serializers.DateTimeField()
-    withdrawn_at = serializers.DateTimeField(allow_null=True)
+    number = serializers.IntegerField(source="application.number")
+    exercise = serializers.CharField(source="application.exercise.code")
+    channel = choose(Channel, source="application.channel")
+    category = choose(Category, source="application.category")
+    track = choose(Track, source="application.track")
+    state = choose(ApplicationState, source="application.state")
+    received_at = serializers.DateTimeField(source="application.received_at")
+    withdrawn_at = serializers.DateTimeField(source="application.withdrawn_at", allow_null=True)
     reasons = ReasonSerializer(many=True)

@@ -5,6 +5,7 @@ from typing import Any
 from django.utils.decorators import method_decorator
 from django.utils.translation import get_language
 from django.views.decorators.cache import never_cache
+from django.views.decorators.common import no_append_slash
 from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -12,14 +13,14 @@ from rest_framework.views import APIView
 
 from applications.api.documents import NewDraftSerializer, PartialDocumentSerializer
 from applications.api.draft_answers import describe_draft, describe_validation
-from applications.api.draft_codes import DraftCodeAuthentication
+from applications.api.draft_codes import DraftCodeAuthentication, get_own_draft
 from applications.api.draft_serializers import (
     DraftSerializer,
     StartedDraftSerializer,
     ValidationSerializer,
 )
-from applications.api.openapi import ERROR, MALFORMED, UNKNOWN_CODE
-from applications.api.parsers import DocumentParser
+from applications.api.openapi import MALFORMED, NEEDS_CODE, NEEDS_KEY, refuse
+from applications.api.parsers import DocumentParser, read_body
 from applications.api.request_headers import (
     ETAG_HEADER,
     IDEMPOTENCY_KEY,
@@ -40,11 +41,16 @@ from applications.services.whole_drafts import replace_draft, start_whole_draft
 TAG = ["Applying"]
 
 
-@method_decorator(never_cache, name="dispatch")
+@method_decorator([never_cache, no_append_slash], name="dispatch")
 class PrivateView(APIView):
-    """For whoever holds the code of a draft; nothing on the way may store the answer."""
+    """
+    For whoever holds the code of a draft; nothing on the way may store the answer.
+
+    An address without its last slash is not redirected: a POST would arrive without its body.
+    """
 
     authentication_classes: list[Any] = [DraftCodeAuthentication]
+    permission_classes: list[Any] = []
     throttle_classes = [AddressThrottle]
     parser_classes = [DocumentParser]
 
@@ -60,17 +66,22 @@ class Drafts(PrivateView):
         tags=TAG,
         parameters=[IDEMPOTENCY_KEY, IDEMPOTENT_REPLAYED, ETAG_HEADER],
         request=NewDraftSerializer,
-        responses={201: StartedDraftSerializer, 400: ERROR, 409: ERROR, 422: MALFORMED},
+        responses={
+            201: StartedDraftSerializer,
+            400: NEEDS_KEY,
+            409: refuse("EXERCISE_NOT_OPEN_YET", "EXERCISE_CLOSED", "IDEMPOTENCY_KEY_REUSED"),
+            422: MALFORMED,
+        },
     )
     def post(self, request: Request) -> Response:
         """Begin a draft in an open exercise, with any parts of the document."""
         key = read_idempotency_key(request)
-        now = read_clock()
+        document, now = read_body(request), read_clock()
 
         def start() -> KeptAnswer:
             draft = start_whole_draft(
-                exercise=get_exercise(request.data),
-                document=request.data,
+                exercise=get_exercise(document),
+                document=document,
                 language=str(get_language()),
                 started_at=now,
             )
@@ -78,7 +89,7 @@ class Drafts(PrivateView):
             return KeptAnswer(201, StartedDraftSerializer(body).data)
 
         answer = answer_once(
-            key=key, purpose="start-draft", request=request.data, answered_at=now, deed=start
+            key=key, purpose="start-draft", request=document, answered_at=now, deed=start
         )
         headers = {"ETag": write_etag(answer.body["version"]), **tell_replay(answer)}
         return Response(answer.body, status=answer.status, headers=headers)
@@ -91,11 +102,11 @@ class DraftDetail(PrivateView):
         operation_id="get_draft",
         tags=TAG,
         parameters=[ETAG_HEADER],
-        responses={200: DraftSerializer, 401: UNKNOWN_CODE},
+        responses={200: DraftSerializer, 401: NEEDS_CODE},
     )
     def get(self, request: Request) -> Response:
         """Give what has been saved, and what is missing."""
-        return answer_draft(request.auth)
+        return answer_draft(get_own_draft(request))
 
     @extend_schema(
         operation_id="replace_draft",
@@ -104,11 +115,11 @@ class DraftDetail(PrivateView):
         request=PartialDocumentSerializer,
         responses={
             200: DraftSerializer,
-            401: UNKNOWN_CODE,
-            409: ERROR,
-            412: ERROR,
+            401: NEEDS_CODE,
+            409: refuse("DRAFT_ALREADY_SUBMITTED", "PAYMENT_UNDER_WAY"),
+            412: refuse("DRAFT_CHANGED_ELSEWHERE"),
             422: MALFORMED,
-            428: ERROR,
+            428: refuse("DRAFT_VERSION_NEEDED"),
         },
     )
     def put(self, request: Request) -> Response:
@@ -119,8 +130,8 @@ class DraftDetail(PrivateView):
         overwritten: 412. The same document again changes nothing, so a lost answer is no trouble.
         """
         draft = replace_draft(
-            draft=request.auth,
-            document=request.data,
+            draft=get_own_draft(request),
+            document=read_body(request),
             seen_version=read_seen_version(request),
             saved_at=read_clock(),
         )
@@ -134,7 +145,11 @@ class DraftValidation(PrivateView):
         operation_id="validate_draft",
         tags=TAG,
         request=None,
-        responses={200: ValidationSerializer, 401: UNKNOWN_CODE},
+        responses={
+            200: ValidationSerializer,
+            401: NEEDS_CODE,
+            409: refuse("DRAFT_ALREADY_SUBMITTED"),
+        },
     )
     def post(self, request: Request) -> Response:
         """
@@ -142,9 +157,8 @@ class DraftValidation(PrivateView):
 
         That somebody is on another form is said; on which one is not.
         """
-        return Response(
-            ValidationSerializer(describe_validation(request.auth, at=read_clock())).data
-        )
+        found = describe_validation(get_own_draft(request), at=read_clock())
+        return Response(ValidationSerializer(found).data)
 
 
 def answer_draft(draft: Draft) -> Response:

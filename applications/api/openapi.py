@@ -5,6 +5,7 @@ What the description of the API says of errors, the same for every operation of 
 the body of every error, so that no view has to repeat them.
 """
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -14,10 +15,8 @@ from drf_spectacular.utils import OpenApiResponse
 from applications.api.serializers import ErrorSerializer, MalformedDocumentSerializer
 from applications.forms.both_languages import explain_code
 
-ERROR = ErrorSerializer
-MALFORMED = MalformedDocumentSerializer
-UNKNOWN_CODE = OpenApiResponse(ErrorSerializer, description="No draft has this code.")
 ERROR_SCHEMA = {"$ref": "#/components/schemas/Error"}
+CODE = re.compile(r"[A-Z]+(?:_[A-Z]+)+")
 
 EVERYWHERE: Mapping[str, tuple[str, str]] = {
     "406": ("NotAcceptable", "NOT_ACCEPTABLE"),
@@ -28,14 +27,16 @@ WITH_BODY: Mapping[str, tuple[str, str]] = {
     "415": ("UnsupportedMediaType", "UNSUPPORTED_MEDIA_TYPE"),
 }
 SAYS_WHEN = {"429", "503"}
-EXAMPLES: Mapping[str, str] = {
-    "400": "IDEMPOTENCY_KEY_NEEDED",
-    "401": "DRAFT_CODE_NEEDED",
-    "404": "NOT_FOUND",
-    "409": "IDEMPOTENCY_KEY_REUSED",
-    "412": "DRAFT_CHANGED_ELSEWHERE",
-    "428": "DRAFT_VERSION_NEEDED",
-}
+
+
+def refuse(*codes: str) -> OpenApiResponse:
+    """Describe an answer by the codes that it may have."""
+    return OpenApiResponse(ErrorSerializer, description=" ".join(codes))
+
+
+MALFORMED = OpenApiResponse(MalformedDocumentSerializer, description="MALFORMED_DOCUMENT")
+NEEDS_CODE = refuse("DRAFT_CODE_NEEDED")
+NEEDS_KEY = refuse("IDEMPOTENCY_KEY_NEEDED")
 
 
 def describe_errors(
@@ -54,19 +55,26 @@ def describe_errors(
 def _describe_operation(operation: dict[str, Any]) -> None:
     answers = operation["responses"]
     for status, response in answers.items():
-        if status in EXAMPLES:
-            _complete_error(status, response)
+        if status.startswith("4"):
+            _complete_error(response)
     common = {**EVERYWHERE, **(WITH_BODY if "requestBody" in operation else {})}
     for status, (name, _code) in common.items():
         answers.setdefault(status, {"$ref": f"#/components/responses/{name}"})
 
 
-def _complete_error(status: str, response: dict[str, Any]) -> None:
-    """Give an error its body and an example."""
-    code = EXAMPLES[status]
-    response.setdefault("content", {"application/json": {"schema": ERROR_SCHEMA}})
-    response["content"]["application/json"]["example"] = build_example(code)
-    response["description"] = response.get("description") or build_example(code)["message"]
+def _complete_error(response: dict[str, Any]) -> None:
+    """Give an error its body, and what each of its codes means."""
+    examples = {code: build_example(code) for code in CODE.findall(response["description"])}
+    content = response.setdefault("content", {"application/json": {"schema": ERROR_SCHEMA}})
+    if not examples:
+        content["application/json"]["example"] = build_example("NOT_FOUND")
+    elif content["application/json"]["schema"] == ERROR_SCHEMA:
+        content["application/json"]["examples"] = {
+            code: {"value": example} for code, example in examples.items()
+        }
+    response["description"] = CODE.sub(
+        lambda match: f"`{match[0]}`: {examples[match[0]]['message']}", response["description"]
+    )
 
 
 def build_response(status: str, code: str) -> dict[str, Any]:

@@ -19,7 +19,7 @@ IDEMPOTENCY_KEY = OpenApiParameter(
     required=True,
     description="A random key of your own for this request, such as a UUID. When no answer came, "
     "send the same request with the same key: it is done once, and the answer is the same, with "
-    "the header `Idempotent-Replayed: true`. Kept for a day. What was refused may be mended and "
+    "the header `Idempotent-Replayed: true`. Kept for a week. What was refused may be mended and "
     "sent with the same key.",
 )
 IDEMPOTENT_REPLAYED = OpenApiParameter(

@@ -12,7 +12,8 @@ from rest_framework.views import APIView
 from applications.api.draft_answers import describe_reason
 from applications.api.draft_serializers import LookUpSerializer, StatusSerializer
 from applications.api.drafts import TAG, PrivateView
-from applications.api.openapi import ERROR, MALFORMED
+from applications.api.openapi import MALFORMED, refuse
+from applications.api.parsers import read_body
 from applications.api.throttles import AddressThrottle
 from applications.forms.look_up import parse_application_number
 from applications.models import Application
@@ -21,7 +22,7 @@ from applications.policy.hkid import normalise_hkic
 from applications.policy.household import Category
 from applications.policy.reading import Field, read_fields
 from applications.policy.timetable import hong_kong_date
-from applications.policy.values import text_parser
+from applications.policy.values import require_text, text_parser
 from applications.selectors.clock import read_clock
 from applications.selectors.look_ups import find_application
 from applications.views.rate_limits import is_over_limit, is_subject_over_limit
@@ -62,7 +63,7 @@ class Status(PrivateView):
         operation_id="look_up_status",
         tags=TAG,
         request=LookUpSerializer,
-        responses={200: StatusSerializer, 404: ERROR, 422: MALFORMED},
+        responses={200: StatusSerializer, 404: refuse("APPLICATION_NOT_FOUND"), 422: MALFORMED},
     )
     def post(self, request: Request) -> Response:
         """
@@ -71,7 +72,7 @@ class Status(PrivateView):
         An unknown number and a wrong identity number get the same answer. Tries are limited for
         each address and for each number, together with those on the page.
         """
-        numbers = read_numbers(request.data)
+        numbers = read_numbers(read_body(request))
         check_tries_at(numbers["number"])
         application = find_application(**numbers)
         if application is None:
@@ -98,11 +99,7 @@ def describe_status(application: Application) -> dict[str, Any]:
     last = application.screenings.order_by("sequence").last()
     findings = (finding.partition(":") for finding in (last.findings if last else ()))
     return {
-        **{
-            name: getattr(application, name)
-            for name in StatusSerializer().fields
-            if name != "reasons"
-        },
+        "application": application,
         "reasons": [
             describe_reason(code, int(position) if position else None, terms, category)
             for code, _colon, position in findings
@@ -126,4 +123,4 @@ def read_numbers(body: dict[str, Any]) -> dict[str, Any]:
 def parse_number(value: object) -> int:
     """Read an application number, given as text or as a number."""
     is_number = isinstance(value, int) and not isinstance(value, bool)
-    return int(text_parser(parse_application_number)(str(value) if is_number else value, None))
+    return parse_application_number(str(value) if is_number else require_text(value))

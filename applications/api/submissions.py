@@ -6,16 +6,18 @@ from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from applications.api.draft_codes import get_own_draft
 from applications.api.draft_serializers import PayingSerializer, SubmissionSerializer
 from applications.api.drafts import TAG, PrivateView, tell_replay
-from applications.api.openapi import ERROR, MALFORMED, UNKNOWN_CODE
+from applications.api.openapi import MALFORMED, NEEDS_CODE, NEEDS_KEY, refuse
+from applications.api.parsers import read_body
 from applications.api.request_headers import (
     IDEMPOTENCY_KEY,
     IDEMPOTENT_REPLAYED,
     read_idempotency_key,
 )
 from applications.api.submission_answers import describe_payment, describe_submission
-from applications.models import Draft, Payment
+from applications.models import Payment
 from applications.policy.errors import Fault, MalformedDocument
 from applications.policy.household import FeeMethod
 from applications.policy.reading import Field, read_fields
@@ -34,11 +36,11 @@ class DraftSubmission(PrivateView):
     @extend_schema(
         operation_id="get_submission",
         tags=TAG,
-        responses={200: SubmissionSerializer, 401: UNKNOWN_CODE},
+        responses={200: SubmissionSerializer, 401: NEEDS_CODE},
     )
     def get(self, request: Request) -> Response:
         """Say where the draft stands; once the fee is certain, the application's number."""
-        return Response(SubmissionSerializer(describe_submission(request.auth)).data)
+        return Response(SubmissionSerializer(describe_submission(get_own_draft(request))).data)
 
     @extend_schema(
         operation_id="submit_draft",
@@ -47,9 +49,17 @@ class DraftSubmission(PrivateView):
         request=PayingSerializer,
         responses={
             202: SubmissionSerializer,
-            400: ERROR,
-            401: UNKNOWN_CODE,
-            409: ERROR,
+            400: NEEDS_KEY,
+            401: NEEDS_CODE,
+            409: refuse(
+                "HOUSEHOLD_NOT_ELIGIBLE",
+                "EXERCISE_CLOSED",
+                "DRAFT_ALREADY_SUBMITTED",
+                "PAYMENT_UNDER_WAY",
+                "FEE_ALREADY_TAKEN",
+                "PAYMENT_METHOD_NOT_OFFERED",
+                "IDEMPOTENCY_KEY_REUSED",
+            ),
             422: MALFORMED,
         },
     )
@@ -60,9 +70,9 @@ class DraftSubmission(PrivateView):
         Lead the applicant to `payment_url`, and ask here what became of it. Nobody pays who cannot
         apply, and no second payment is opened while one is under way.
         """
-        draft: Draft = request.auth
+        draft = get_own_draft(request)
         key = read_idempotency_key(request)
-        method = read_method(request.data)
+        method = read_method(read_body(request))
         now = read_clock()
 
         def open_one() -> KeptAnswer:

@@ -1,26 +1,28 @@
-"""The public API before the draw. Refusals become answers in `hos_portal.errors`."""
+"""What is public before the draw. Refusals become answers in `hos_portal.errors`."""
 
 from datetime import datetime
 from typing import Any
 
 from django.core.cache import cache
+from django.utils.decorators import method_decorator
+from django.views.decorators.common import no_append_slash
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from drf_spectacular.views import SpectacularAPIView
 from rest_framework.exceptions import NotFound
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.throttling import AnonRateThrottle
 from rest_framework.views import APIView
 
+from applications.api.openapi import MALFORMED, refuse
 from applications.api.parsers import DocumentParser
 from applications.api.serializers import (
     CountsSerializer,
     ExerciseSerializer,
     ExerciseTermsSerializer,
-    MalformedDocumentSerializer,
     ScreeningResultSerializer,
 )
+from applications.api.throttles import AddressThrottle
 from applications.forms.moments import parse_moment
 from applications.models import Exercise
 from applications.policy.document_receipt import parse_received_document
@@ -33,6 +35,7 @@ from applications.selectors.counts import get_counts
 from applications.selectors.exercises import ExerciseOverview, find_period, list_exercises
 
 COUNTS_SECONDS = 1
+UNKNOWN_EXERCISE = refuse("NOT_FOUND")
 
 
 class PublicView(APIView):
@@ -40,7 +43,7 @@ class PublicView(APIView):
 
     authentication_classes: list[Any] = []
     permission_classes: list[Any] = []
-    throttle_classes = [AnonRateThrottle]
+    throttle_classes = [AddressThrottle]
 
 
 class ExerciseList(PublicView):
@@ -56,7 +59,10 @@ class ExerciseList(PublicView):
 class ExerciseDetail(PublicView):
     """One exercise."""
 
-    @extend_schema(operation_id="get_exercise", responses=ExerciseTermsSerializer)
+    @extend_schema(
+        operation_id="get_exercise",
+        responses={200: ExerciseTermsSerializer, 404: UNKNOWN_EXERCISE},
+    )
     def get(self, request: Request, code: str) -> Response:
         """Give one exercise with its published terms."""
         exercise = _get_exercise(code)
@@ -77,7 +83,7 @@ class Counts(PublicView):
                 "default now, which a moment to come is answered with too.",
             )
         ],
-        responses={200: CountsSerializer, 422: MalformedDocumentSerializer},
+        responses={200: CountsSerializer, 404: UNKNOWN_EXERCISE, 422: MALFORMED},
     )
     def get(self, request: Request, code: str) -> Response:
         """Count what was received. Provisional until an officer has closed the exercise."""
@@ -90,6 +96,7 @@ class Counts(PublicView):
         return Response(cache.get_or_set(key, lambda: _count(code, asked), COUNTS_SECONDS))
 
 
+@method_decorator(no_append_slash, name="dispatch")
 class Eligibility(PublicView):
     """A check of one household."""
 
@@ -98,7 +105,7 @@ class Eligibility(PublicView):
     @extend_schema(
         operation_id="check_eligibility",
         request=OpenApiTypes.OBJECT,
-        responses={200: ScreeningResultSerializer, 422: MalformedDocumentSerializer},
+        responses={200: ScreeningResultSerializer, 422: MALFORMED},
     )
     def post(self, request: Request) -> Response:
         """
@@ -119,7 +126,7 @@ class Schema(SpectacularAPIView):
 
     authentication_classes: list[Any] = []
     permission_classes: list[Any] = []
-    throttle_classes = [AnonRateThrottle]
+    throttle_classes = [AddressThrottle]
 
 
 def _get_exercise(code: str) -> Exercise:

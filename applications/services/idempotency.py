@@ -9,7 +9,7 @@ import hmac
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from django.db import connection, transaction
@@ -17,8 +17,6 @@ from django.db import connection, transaction
 from applications.models import IdempotencyKey
 from applications.models.encrypted import hash_for_lookup
 from applications.policy.errors import Refusal
-
-ANSWERS_KEPT = timedelta(hours=24)
 
 
 class IdempotencyKeyReused(Refusal):
@@ -76,14 +74,6 @@ def answer_once(
         created_at=answered_at,
     )
     return answer
-
-
-@transaction.atomic
-def forget_answers(*, forgotten_at: datetime) -> int:
-    """Delete the answers that have been kept for a day; return how many. Again: nothing is left."""
-    old = IdempotencyKey.objects.filter(created_at__lte=forgotten_at - ANSWERS_KEPT)
-    deleted, _by_model = old.delete()
-    return deleted
 
 
 def _hash_request(request: Mapping[str, Any]) -> bytes:

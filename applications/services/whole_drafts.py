@@ -9,6 +9,7 @@ from django.db import transaction
 from applications.models import Draft, Exercise
 from applications.policy.document_partial import DRAFT_PARTS, read_partial_document
 from applications.policy.errors import Fault, MalformedDocument
+from applications.policy.household import Channel
 from applications.policy.timetable import hong_kong_date, is_open
 from applications.services.drafts import save_draft, start_draft
 from applications.services.intake import ExerciseClosed, ExerciseNotOpenYet
@@ -51,8 +52,9 @@ def replace_draft(
     :raises DraftChangedElsewhere, DraftAlreadySubmitted: as `save_draft`.
     """
     parts = _read_parts(draft.exercise, document, saved_at)
-    kept = {name: draft.answers[name] for name in ("exercise", "channel", "language")}
-    changes = {name: parts.get(name) for name in DRAFT_PARTS} | kept | parts
+    kept = {"exercise": draft.exercise.code, "channel": Channel.ONLINE.value}
+    nothing = dict.fromkeys(DRAFT_PARTS)
+    changes = {**nothing, **kept, "language": draft.language, **parts}
     return save_draft(
         draft_id=draft.pk,
         changes=changes,

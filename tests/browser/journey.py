@@ -45,8 +45,6 @@ def tell_contact(hands):
 
 def tell_income(hands, income="42,000"):
     hands.fill("monthly_income_hkd", income)
-    if hands.page.locator("[name=net_assets_hkd]").count():
-        tell_assets(hands)
 
 
 def tell_assets(hands):

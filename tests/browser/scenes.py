@@ -5,6 +5,7 @@ A scene stores something through the services and gives it: where it is a draft,
 with it. `World` makes each of them once, when a page first asks for it.
 """
 
+from datetime import timedelta
 from functools import cached_property
 from importlib import import_module
 
@@ -73,6 +74,12 @@ class World:
             draft_id=draft.pk, method=FeeMethod.FPS, opened_at=read_clock()
         )
         return draft
+
+    @cached_property
+    def late(self):
+        """Somebody who had finished the form and did not send it before closing."""
+        exercise = make_exercise("PAST2024", opened_ago=timedelta(days=21))
+        return make_draft(exercise, 8, at=exercise.closes_at - timedelta(days=1))
 
     @cached_property
     def owner(self):

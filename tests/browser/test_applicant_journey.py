@@ -60,6 +60,7 @@ def test_a_couple_applies_pays_and_looks_the_application_up(start, language, scr
     hands.follow("a[href$='/apply/payment/']")
     hands.choose("method", "FPS")
     journey.go_on()
+    hands.follow("a[href*='/sandbox-bank/']")
     hands.follow("[name=decline]")
     hands.choose("method", "CARD")
     journey.go_on()

@@ -1,10 +1,14 @@
 """Everybody can read and use every public page: WCAG 2.2 AA in both languages, at every size."""
 
+from functools import partial
+
 import pytest
 from django.core.cache import cache
 from django.utils import translation
 
 from applications.views import public_urls as applying
+from lottery.fairness.report import compile_report
+from lottery.selectors import fairness
 from lottery.views import public_urls as verifying
 from tests.browser.inspections import (
     inspect_at_every_size,
@@ -61,6 +65,12 @@ class Visitor:
         yield from inspect_at_every_size(self.page)
         yield from inspect_in_every_mode(self.page)
         yield from self.noises
+
+
+@pytest.fixture(autouse=True)
+def fewer_pseudo_ceremonies(monkeypatch):
+    """300 in place of 10,000 for the fairness report: the law itself has its own tests."""
+    monkeypatch.setattr(fairness, "compile_report", partial(compile_report, shuffle_count=3))
 
 
 @pytest.mark.parametrize("language", ["en", "zh-hant"])

@@ -57,6 +57,8 @@ class Demo:
         """Serve until stopped; returns only by an exception."""
         with _only_demo_of(self._data_dir):
             self._say(f"Data, logs and secrets are in {self._data_dir}")
+            if not os.environ.get("HOS_EMAIL_URL"):
+                self._say(f"Each e-mail becomes a file in {self._data_dir / 'mail'}")
             self._stop_leftovers()
             self._require_port()
             with embedded_services(broker=True, create_secrets=True, report=self._say) as services:

@@ -14,14 +14,21 @@ from django.core.management import call_command
 
 from hos_portal.environment import SettingError, read_integer, read_text
 
+THREADS_FOR_BODIES = 128  # in each process of the portal, begun when they are needed
 BIN_DIRECTORY = os.path.dirname(sys.executable)
 
 
 def portal_command(*, host: str, port: int) -> list[str]:
-    """Return the command line of the portal: two processes, one request at a time in each."""
+    """
+    Return the command line of the portal: processes with one request at a time in each.
+
+    Their threads wait for the bodies of slow clients, see `hos_portal.whole_requests`.
+    """
+    processes = read_integer("HOS_PORTAL_PROCESSES", 2, minimum=1)
     return [
         *(os.path.join(BIN_DIRECTORY, "granian"), "--interface", "wsgi", "--no-ws"),
-        *("--host", host, "--port", str(port), "--workers", "2", "--blocking-threads", "1"),
+        *("--host", host, "--port", str(port), "--workers", str(processes)),
+        *("--blocking-threads", str(THREADS_FOR_BODIES)),
         *("--respawn-failed-workers", "--workers-kill-timeout", "5", "--log-level", "warning"),
         "hos_portal.wsgi:application",
     ]

@@ -120,6 +120,9 @@ class SubmissionSerializer(serializers.Serializer[Any]):
     payment_url = serializers.URLField(
         allow_null=True, help_text="The provider's page, where the applicant pays."
     )
+    fps_payload = serializers.CharField(
+        allow_null=True, help_text="What the QR code of a payment by FPS holds (EMVCo)."
+    )
     application = ReceivedSerializer(allow_null=True)
 
 

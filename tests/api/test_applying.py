@@ -10,7 +10,7 @@ from applications.models import Application, Draft, IdempotencyKey, Payment
 from applications.policy.household import FeeMethod
 from applications.selectors.clock import read_clock
 from applications.services.draft_erasure import empty_submitted_drafts
-from applications.services.sandbox_payments import write_message
+from applications.services.sandbox_payments import take_answer, write_message
 from tests.api.requests import Program, make_key, make_parts
 from tests.factories import (
     make_document,
@@ -322,6 +322,39 @@ class TestSubmitting:
         again = whole.submit().json()
         assert again["state"] == "AWAITING_PAYMENT"
         assert again["payment_url"] != first["payment_url"]
+
+    def test_a_payment_may_be_given_up_to_change_the_answers(self, whole):
+        whole.submit()
+        answer = whole.put({})
+        assert (answer.status_code, answer.json()["code"]) == (409, "PAYMENT_UNDER_WAY")
+        assert whole.submit(method="FPS").json()["code"] == "PAYMENT_UNDER_WAY"
+        for _ in range(2):
+            given_up = whole.send("DELETE", "draft/submission/")
+            assert (given_up.status_code, given_up.json()["state"]) == (200, "PAYMENT_FAILED")
+        assert whole.put({}).status_code == 200
+
+    def test_a_payment_that_took_too_long_makes_room_for_another(self, whole):
+        first = whole.submit().json()
+        long_ago = read_clock() - timedelta(hours=1)
+        Payment.objects.update(opened_at=long_ago)
+        assert whole.submit().json()["payment_url"] != first["payment_url"]
+
+    def test_by_fps_comes_with_what_its_code_holds(self, whole):
+        awaited = whole.submit(method="FPS").json()
+        assert "hk.com.hkicl" in awaited["fps_payload"]
+        assert Payment.objects.get().bill_number in awaited["fps_payload"]
+
+    def test_a_message_that_was_lost_holds_nobody_up(self, whole):
+        whole.submit()
+        take_answer(Payment.objects.get(), kind="PAID", happened_at=read_clock())
+        assert whole.send("GET", "draft/submission/").json()["state"] == "SUBMITTED"
+
+    def test_with_the_same_key_it_is_the_same_payment_as_it_stands(self, whole, client):
+        key = make_key()
+        whole.submit(key=key)
+        call_back(client, Payment.objects.get())
+        again = whole.submit(key=key)
+        assert (again.status_code, again.json()["state"]) == (202, "SUBMITTED")
 
     def test_before_it_the_state_says_so(self, whole):
         answer = whole.send("GET", "draft/submission/").json()

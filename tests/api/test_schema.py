@@ -30,7 +30,7 @@ CHECKS = [
     checks.response_schema_conformance,
     checks.unsupported_method,
 ]
-EXAMPLES_OF_EACH = int(__import__("os").environ.get("EX", "12"))
+EXAMPLES_OF_EACH = 12
 DRAWN = "DRAWN2024"
 NO_LIMIT = 10**6
 
@@ -106,7 +106,9 @@ def try_operation(operation, world, *, examples):
     def run(case, is_known):
         if is_known:
             world.make_known(case)
-        case.call_and_validate(headers=world.list_headers() if is_known else None, checks=CHECKS)
+        is_draft = operation.path.startswith("/api/v1/draft")
+        headers = world.list_headers() if is_known and is_draft else None
+        case.call_and_validate(headers=headers, checks=CHECKS)
 
     run()
 

@@ -1,5 +1,6 @@
 """Paying step by step, for tests that look between the steps."""
 
+from applications.models import Draft
 from applications.policy.household import FeeMethod
 from applications.selectors.clock import read_clock
 from applications.services.payments import open_payment, record_payment
@@ -19,3 +20,15 @@ def say(payment, kind="PAID", *, at=None):
 def record(message):
     """Tell the portal; give the payment and the application that came of it, if any."""
     return record_payment(message=message, recorded_at=read_clock())
+
+
+def leave_unanswered(draft, *, in_exercise):
+    """
+    Leave a payment without an answer in an exercise that is closed, and give it.
+
+    Closing refuses while there is one, so it is begun in another exercise; a store from before that
+    rule may hold one.
+    """
+    payment = open_fee(draft)
+    Draft.objects.filter(pk=draft.pk).update(exercise=in_exercise)
+    return payment

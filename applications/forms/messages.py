@@ -218,8 +218,8 @@ REFUSALS: Mapping[str, Promise] = {
         "officer is looking at it."
     ),
     "PAYMENTS_UNDER_WAY": _(
-        "Somebody pressed “pay and send” in time and the bank has not answered yet. Every payment "
-        "has its answer within about 15 minutes. Please close applications after that."
+        "Somebody is paying, or has paid, and the bank has not answered yet. Every payment has its "
+        "answer within about 15 minutes. Please close applications after that."
     ),
     "PAYMENT_MESSAGE_FORGED": _("This message about a payment is not genuine."),
     "DRAFT_CHANGED_ELSEWHERE": _(

@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, QuerySet, Subquery
+from django.db.models import Case, Exists, F, OuterRef, Q, QuerySet, Subquery, Value, When
 
 from applications.models import Draft, Exercise, Payment, PaymentEvent, Reconciliation
 
@@ -34,8 +34,9 @@ def list_pending(exercise: Exercise, *, limit: int) -> list[Payment]:
 
 
 def list_unmatched(exercise: Exercise, *, limit: int) -> list[Payment]:
-    """List money without an application, the oldest first, with ``paid_at``."""
-    return list(_with_moment(find_unmatched(exercise)).order_by("settled_at", "pk")[:limit])
+    """List money without an application, the oldest first, with ``paid_at`` and ``why``."""
+    rows = _with_moment(find_unmatched(exercise)).select_related("draft__application")
+    return list(rows.order_by("settled_at", "pk")[:limit])
 
 
 def list_reconciled(exercise: Exercise, *, limit: int) -> list[Reconciliation]:
@@ -45,9 +46,10 @@ def list_reconciled(exercise: Exercise, *, limit: int) -> list[Reconciliation]:
 
 
 def find_online_payment(exercise: Exercise, payment_id: UUID) -> Payment | None:
-    """Find an online payment of an exercise, with ``paid_at`` and what is on record of it."""
+    """Find an online payment, with ``paid_at``, ``why`` and what is on record of it."""
     rows = Payment.objects.filter(pk=payment_id, draft__exercise=exercise)
-    return _with_moment(rows).select_related("reconciliation__recorded_by").first()
+    related = ("reconciliation__recorded_by", "draft__application")
+    return _with_moment(rows).select_related(*related).first()
 
 
 def find_unanswered_since(opened_before: datetime, exercise: Exercise | None) -> QuerySet[Payment]:
@@ -75,6 +77,17 @@ def has_unmatched_money(draft: Draft) -> bool:
 
 
 def _with_moment(rows: QuerySet[Payment]) -> QuerySet[Payment]:
-    """Add when the provider took the money."""
+    """
+    Add when the provider took the money, and why it makes no application.
+
+    ``PAID_TWICE`` when other money did, ``ANSWERS_CHANGED`` when the draft is not what was paid
+    for, ``TOO_LATE`` otherwise.
+    """
     events = PaymentEvent.objects.filter(payment=OuterRef("pk"), kind=Payment.State.PAID)
-    return rows.annotate(paid_at=Subquery(events.order_by("pk").values("happened_at")[:1]))
+    why = Case(
+        When(draft__application__isnull=False, then=Value("PAID_TWICE")),
+        When(~Q(draft_version=F("draft__version")), then=Value("ANSWERS_CHANGED")),
+        default=Value("TOO_LATE"),
+    )
+    paid_at = Subquery(events.order_by("pk").values("happened_at")[:1])
+    return rows.annotate(paid_at=paid_at, why=why)

@@ -27,6 +27,9 @@ STATE_TAGS: dict[str, tuple[Promise, str]] = {
     "PAID": (_("Paid"), "green"),
     "FAILED": (_("Payment failed"), "red"),
     "DISHONOURED": (_("Cheque dishonoured"), "red"),
+    "PAID_TWICE": (_("Paid twice"), "red"),
+    "ANSWERS_CHANGED": (_("Answers changed"), "yellow"),
+    "TOO_LATE": (_("Too late"), "grey"),
     "REFUNDED": (_("Given back"), "grey"),
     "KEPT": (_("Kept"), "grey"),
     # Of an e-mail

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from applications.models import Exercise, Officer
 from applications.selectors.clock import read_clock
 from applications.selectors.counts import get_counts
+from applications.selectors.payments import find_pending
 from applications.views.rights import Right, requires
 from lottery.forms.confirmation import ConfirmationForm, read_attempt
 from lottery.forms.decisions import get_ground
@@ -119,6 +120,7 @@ def describe_ballot(progress: BallotProgress) -> dict[str, Any]:
         context["counts"] = get_counts(exercise=exercise, as_at=now)
         context["closes_early"] = not is_over
         context["may_close"] = is_over or exercise.demonstration
+        context["paying_count"] = find_pending(exercise).count()
     if progress.stage is Stage.CLOSED:
         context["checklist"] = get_freeze_checklist(exercise)
     return context

@@ -10,7 +10,6 @@ from django.utils.translation import override
 
 from applications import tasks
 from applications.models import (
-    Draft,
     JournalEntry,
     Officer,
     Payment,
@@ -33,7 +32,7 @@ from applications.services.reconciliation import (
     settle_pending_payments,
 )
 from tests.factories import make_draft, make_exercise, make_officer, pay_draft, store_paper
-from tests.payments import open_fee, record, say
+from tests.payments import leave_unanswered, open_fee, record, say
 from tests.threads import run_at_once
 
 LONG_AGO = timedelta(hours=1)
@@ -70,15 +69,39 @@ def reconcile(payment, officer, outcome="REFUNDED", *, reference="R-1", reason="
     )
 
 
-def take_late_money(exercise):
+def take_late_money(exercise, index=1):
     """Take money that the provider had said would not come, after the closing deed."""
-    payment = open_fee(make_draft(exercise))
+    payment = open_fee(make_draft(exercise, index))
     record(say(payment, "FAILED"))
     close_exercise(exercise=exercise, closed_at=read_clock())
     with pytest.raises(ExerciseClosed):
         record(say(payment))
     payment.refresh_from_db()
     return payment
+
+
+def take_money_for_other_answers(draft):
+    """Take money for a draft whose answers changed after its payment had been closed."""
+    payment = open_fee(draft)
+    record(say(payment, "FAILED"))
+    save_draft(
+        draft_id=draft.pk,
+        changes={"monthly_income_hkd": 21_000},
+        seen_version=draft.version,
+        saved_at=read_clock(),
+    )
+    message = say(payment)
+    with pytest.raises(DraftChangedSincePayment):
+        record(message)
+    return payment, message
+
+
+def take_money_twice(draft):
+    """Take money for a payment that had been closed and for the next one; give the second."""
+    first = open_fee(draft)
+    record(say(first, "FAILED"))
+    record(say(open_fee(draft)))
+    return record(say(first))[0]
 
 
 @pytest.mark.django_db
@@ -296,7 +319,7 @@ class TestRecord:
         self, exercise, officer
     ):
         draft = make_draft(exercise)
-        payment, message = self.take_money_for_other_answers(draft)
+        payment, message = take_money_for_other_answers(draft)
         reconcile(payment, officer)
         with pytest.raises(PaymentReconciled):
             record(message)
@@ -310,7 +333,7 @@ class TestRecord:
 
     def test_accounts_for_the_money_where_the_stored_data_are_checked(self, exercise, officer):
         draft = make_draft(exercise)
-        payment, _ = self.take_money_for_other_answers(draft)
+        payment, _ = take_money_for_other_answers(draft)
         assert count_unmatched_payments() == 1
         reconcile(payment, officer)
         assert count_unmatched_payments() == 0
@@ -318,33 +341,11 @@ class TestRecord:
         assert list(find_mislaid_payments(exercise)) == []
 
     def test_of_money_that_came_twice_accounts_for_the_second(self, exercise, officer):
-        payment = self.take_money_twice(make_draft(exercise))
+        payment = take_money_twice(make_draft(exercise))
         assert count_unmatched_payments() == 1
         assert list(find_mislaid_payments(exercise)) == []
         reconcile(payment, officer)
         assert count_unmatched_payments() == 0
-
-    def take_money_for_other_answers(self, draft):
-        """Take money for a draft whose answers changed after its payment had been closed."""
-        payment = open_fee(draft)
-        record(say(payment, "FAILED"))
-        save_draft(
-            draft_id=draft.pk,
-            changes={"monthly_income_hkd": 21_000},
-            seen_version=draft.version,
-            saved_at=read_clock(),
-        )
-        message = say(payment)
-        with pytest.raises(DraftChangedSincePayment):
-            record(message)
-        return payment, message
-
-    def take_money_twice(self, draft):
-        """Take money for a payment that had been closed and for the next one; give the second."""
-        first = open_fee(draft)
-        record(say(first, "FAILED"))
-        record(say(open_fee(draft)))
-        return record(say(first))[0]
 
 
 @pytest.mark.django_db
@@ -360,11 +361,11 @@ class TestPages:
 
     def test_list_what_waits_and_lead_to_the_record(self, staff, exercise):
         payment = take_late_money(exercise)
-        pending = open_fee(make_draft(make_exercise("OTHER2024"), 2))
-        Draft.objects.filter(pk=pending.draft_id).update(exercise=exercise)
+        other = make_exercise("OTHER2024")
+        pending = leave_unanswered(make_draft(other, 2), in_exercise=exercise)
         shown = staff.get(self.address("payments", exercise.code)).content.decode()
         assert self.address("payment", exercise.code, payment.pk) in shown
-        assert str(pending.pk)[:8] in shown
+        assert pending.bill_number in shown
 
         detail = self.address("payment", exercise.code, payment.pk)
         assert staff.get(detail).status_code == 200
@@ -373,6 +374,18 @@ class TestPages:
         assert Reconciliation.objects.get().reference == "R-17"
         assert "R-17" in staff.get(done.url).content.decode()
         assert "R-17" in staff.get(detail).content.decode()
+
+    def test_say_why_money_makes_no_application(self, staff, exercise):
+        twice = take_money_twice(make_draft(exercise, 1))
+        changed, _ = take_money_for_other_answers(make_draft(exercise, 2))
+        take_late_money(exercise, 3)
+        shown = staff.get(self.address("payments", exercise.code))
+        told = {payment.pk: payment.why for payment in shown.context["unmatched"]}
+        assert sorted(told.values()) == ["ANSWERS_CHANGED", "PAID_TWICE", "TOO_LATE"]
+        assert (told[twice.pk], told[changed.pk]) == ("PAID_TWICE", "ANSWERS_CHANGED")
+        page = staff.get(self.address("payment", exercise.code, twice.pk)).content.decode()
+        assert str(exercise.applications.get().number) in page
+        assert twice.bill_number in page
 
     def test_ask_the_provider_at_once(self, staff, exercise):
         press(open_fee(make_draft(exercise)))

@@ -20,7 +20,7 @@ from lottery.selectors.freeze_checklist import (
 )
 from tests.factories import make_draft, make_member, screen_everything, store_online, store_paper
 from tests.integration.lottery import stages
-from tests.payments import open_fee, record, say
+from tests.payments import leave_unanswered, open_fee, record, say
 
 pytestmark = pytest.mark.django_db
 
@@ -39,6 +39,11 @@ def exercise():
     store_online(exercise, 1)
     screen_everything()
     return exercise
+
+
+@pytest.fixture
+def other():
+    return stages.make_ballot(code="OTHER2024")
 
 
 def close(exercise):
@@ -105,9 +110,9 @@ class TestEachMatter:
         stages.settle_duplicates(exercise)
         assert freezes(exercise) is True
 
-    def test_a_payment_without_an_answer(self, exercise):
-        open_fee(make_draft(exercise, 2))
+    def test_a_payment_without_an_answer(self, exercise, other):
         close(exercise)
+        leave_unanswered(make_draft(other, 2), in_exercise=exercise)
         assert freezes(exercise) == {"PENDING_PAYMENTS": 1}
         later = read_clock() + QUARTER
         settle_pending_payments(opened_before=later, asked_at=later, exercise=exercise)
@@ -115,10 +120,10 @@ class TestEachMatter:
 
     def test_money_without_an_application(self, exercise, officer):
         payment = open_fee(make_draft(exercise, 2))
-        message = say(payment)
+        record(say(payment, "FAILED"))
         close(exercise)
         with pytest.raises(ExerciseClosed):
-            record(message)
+            record(say(payment))
         assert freezes(exercise) == {"UNMATCHED_PAYMENTS": 1}
         record_reconciliation(
             payment_id=payment.pk,
@@ -130,20 +135,19 @@ class TestEachMatter:
         )
         assert freezes(exercise) is True
 
-    def test_of_another_exercise_is_no_matter(self, exercise):
-        other = stages.make_ballot(code="OTHER2024")
+    def test_of_another_exercise_is_no_matter(self, exercise, other):
         store_paper(other, 1)
         store_paper(other, 2, members=[make_member(1)])
         open_fee(make_draft(other, 7))
         close(exercise)
         assert freezes(exercise) is True
 
-    def test_all_that_is_open_is_named_at_once(self, exercise):
+    def test_all_that_is_open_is_named_at_once(self, exercise, other):
         store_paper(exercise, 2, members=[make_member(1)])
         screen_everything()
         store_online(exercise, 3)
-        open_fee(make_draft(exercise, 4))
         close(exercise)
+        leave_unanswered(make_draft(other, 4), in_exercise=exercise)
         assert freezes(exercise) == {
             "UNSCREENED": 1,
             "UNSETTLED_DUPLICATES": 2,
@@ -161,10 +165,10 @@ class TestConsole:
         with override("en"):
             return reverse(name, args=[exercise.code])
 
-    def test_each_open_matter_has_a_link_to_a_page_that_opens(self, staff, exercise):
+    def test_each_open_matter_has_a_link_to_a_page_that_opens(self, staff, exercise, other):
         store_paper(exercise, 2, members=[make_member(1)])
-        open_fee(make_draft(exercise, 4))
         close(exercise)
+        leave_unanswered(make_draft(other, 4), in_exercise=exercise)
         shown = staff.get(self.address("ballot:console", exercise)).content.decode()
         for item in get_freeze_checklist(exercise).items:
             url = self.address(item.page, exercise) + item.part
@@ -172,15 +176,27 @@ class TestConsole:
             assert (f'href="{url}"' in shown) is not item.is_done
         assert self.address("ballot:freeze", exercise) not in shown
 
+    def test_closing_says_how_many_still_pay_and_waits_for_them(self, staff, exercise):
+        payment = open_fee(make_draft(exercise, 4))
+        closing = self.address("ballot:close", exercise)
+        shown = staff.get(closing).content.decode()
+        assert "1 payment has no answer yet" in shown
+        assert self.address("staff:payments", exercise) in shown
+        refused = staff.post(closing, {"confirmed": "on"})
+        assert refused.status_code == 409
+        assert "PAYMENTS_UNDER_WAY" in refused.content.decode()
+        record(say(payment))
+        assert staff.post(closing, {"confirmed": "on"}).status_code == 302
+
     def test_what_is_done_is_ticked_and_the_deed_is_offered(self, staff, exercise):
         close(exercise)
         shown = staff.get(self.address("ballot:console", exercise)).content.decode()
         assert shown.count("✓") == len(FreezeMatter)
         assert self.address("ballot:freeze", exercise) in shown
 
-    def test_confirming_all_the_same_is_refused_with_its_code(self, staff, exercise):
-        open_fee(make_draft(exercise, 4))
+    def test_confirming_all_the_same_is_refused_with_its_code(self, staff, exercise, other):
         close(exercise)
+        leave_unanswered(make_draft(other, 4), in_exercise=exercise)
         freeze = self.address("ballot:freeze", exercise)
         assert "confirmed" not in staff.get(freeze).content.decode()
         response = staff.post(freeze, {"confirmed": "on"})

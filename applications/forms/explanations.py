@@ -16,7 +16,6 @@ from applications.policy.timetable import (
     age_on,
     closing_date,
     opening_date,
-    property_window_start,
 )
 from applications.policy.youth import assess_youth
 
@@ -54,15 +53,14 @@ def explain_reason(code: str, terms: ExerciseTerms, category: Category) -> str:
 
 def _explain_age(terms: ExerciseTerms, category: Category) -> str:
     return gettext(
-        "The closing date is %(date)s. Another person of the family, at least 18, may apply."
-    ) % {"date": say_date(closing_date(terms))}
+        "Another person of the family, at least %(age)s on that day, may be the applicant."
+    ) % {"age": terms.minimum_age}
 
 
 def _explain_residence(terms: ExerciseTerms, category: Category) -> str:
     return gettext(
-        "The closing date is %(date)s. Another member of the family who has lived here for seven "
-        "years may be the applicant."
-    ) % {"date": say_date(closing_date(terms))}
+        "Another member of the family who has lived here for seven years may be the applicant."
+    )
 
 
 def _explain_income(terms: ExerciseTerms, category: Category) -> str:
@@ -78,12 +76,6 @@ def _explain_assets(terms: ExerciseTerms, category: Category) -> str:
     ) % {"limit": say_hkd(get_limits_hkd(terms, category)[1])}
 
 
-def _explain_property(terms: ExerciseTerms, category: Category) -> str:
-    return gettext("Nobody on the form may have owned any from %(date)s on.") % {
-        "date": say_date(property_window_start(terms))
-    }
-
-
 def _explain_duplicate(terms: ExerciseTerms, category: Category) -> str:
     return gettext(
         "Each person may be on one form only, online or on paper. Please ask in your family before "
@@ -96,7 +88,6 @@ EXPLANATIONS: Mapping[str, Callable[[ExerciseTerms, Category], str]] = {
     "RESIDENT_UNDER_SEVEN_YEARS": _explain_residence,
     "INCOME_OVER_LIMIT": _explain_income,
     "ASSETS_OVER_LIMIT": _explain_assets,
-    "OWNED_PROPERTY_IN_WINDOW": _explain_property,
     "DUPLICATE_PERSON": _explain_duplicate,
     "DUPLICATE_SPOUSE": _explain_duplicate,
 }

@@ -258,7 +258,13 @@ class MembersForm(SectionForm):
     def clean(self) -> dict[str, Any] | None:
         cleaned = super().clean()
         if "spouse_absence" in self.fields and not self.cleaned_data["spouse_absence"]:
-            self.add_error("spouse_absence", describe_code("SPOUSE_NOT_ON_FORM"))
+            self.add_error(
+                "spouse_absence",
+                _(
+                    "Please add your husband or wife, or tick that he or she has no right to land "
+                    "in Hong Kong."
+                ),
+            )
         return cleaned
 
     def list_answers(self) -> dict[str, Any]:

@@ -1,7 +1,7 @@
 """How far a draft is: which pages are done, what is still missing, what the rules say of it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -18,6 +18,7 @@ RESIDENCE_TO_COME = {
     "last_owned_property_on": None,
     "previous_subsidy": False,
 }
+FIELDS_OF_HOUSEHOLD_FAULTS = {"SAME_PERSON_TWICE": "hkic", "TWO_SPOUSES": "relationship"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,12 +49,26 @@ def find_faults_of_page(answers: Mapping[str, Any], page: Page, *, today: date) 
     try:
         parse_answers(_assume_residence(answers), today)
     except MalformedDocument as refusal:
+        faults = (_bring_to_page(fault, page) for fault in refusal.faults)
         return [
             fault
-            for fault in refusal.faults
+            for fault in faults
             if fault.code != "MISSING_FIELD" and find_page(fault, [page])
         ]
     return []
+
+
+def _bring_to_page(fault: Fault, page: Page) -> Fault:
+    """
+    Say on this page that a person or a spouse is named twice, wherever the policy finds it.
+
+    It looks through the members in their order; but the one who has just been typed, be it the
+    applicant, is the one to be looked at.
+    """
+    name = FIELDS_OF_HOUSEHOLD_FAULTS.get(fault.code)
+    if name is None or name not in page.form.base_fields or find_page(fault, [page]):
+        return fault
+    return replace(fault, field=".".join(str(step) for step in (*page.part, name)))
 
 
 def parse_answers(answers: Mapping[str, Any], today: date) -> ApplicationDocument:

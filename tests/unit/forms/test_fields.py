@@ -73,6 +73,24 @@ class TestParsedFields:
         with pytest.raises(ValidationError, match="the digit 0 where you typed the letter O"):
             HkicField().clean("A12345O(3)")
 
+    @pytest.mark.parametrize(
+        ("field", "typed", "words"),
+        [
+            (AmountHkdField(), "三萬二千", "do you mean 32,000"),
+            (AmountHkdField(), "3萬", "do you mean 30,000"),
+            (AmountHkdField(), "三萬二", "in digits, for example"),
+            (AmountHkdField(), "42000.50", "leave out the cents"),
+            (AmountHkdField(), "-1", "less than 0"),
+            (EnglishNameField(), "Tai\u200bMan", "cannot be seen"),
+            (EnglishNameField(), "CHAN \u202eNAHC", "cannot be seen"),
+            (ChineseNameField(), "陳😀", "picture"),
+            (EnglishNameField(), "陳", "letters for a name in English"),
+        ],
+    )
+    def test_say_it_in_words_of_their_own(self, field, typed, words):
+        with pytest.raises(ValidationError, match=words):
+            field.clean(typed)
+
     def test_never_repeat_what_was_typed(self):
         with pytest.raises(ValidationError) as refused:
             HkicField().clean("A123456(4)")
@@ -106,6 +124,25 @@ class TestDateInThreeBoxes:
         with pytest.raises(ValidationError) as refused:
             DateInThreeBoxesField().clean(typed)
         assert (refused.value.code, refused.value.params["boxes"]) == (code, boxes)
+
+    @pytest.mark.parametrize(
+        ("typed", "words"),
+        [
+            (("30", "2", "1990"), "February 1990 has only 28 days"),
+            (("29", "2", "1990"), "February 1990 has only 28 days"),
+            (("31", "4", "1992"), "April 1992 has only 30 days"),
+            (("17", "5", "0025"), "1900 or later"),
+            (("17", "5", "1899"), "1900 or later"),
+            (("17", "5", "90"), "four digits"),
+            (("17", "13", "1990"), "from 1 to 12"),
+            (("32", "1", "1990"), "from 1 to 31"),
+            (("1", "1", "2999"), "still to come"),
+            (("17", "", "1990"), "needs a month"),
+        ],
+    )
+    def test_says_of_each_impossible_date_what_is_wrong(self, typed, words):
+        with pytest.raises(ValidationError, match=words):
+            DateInThreeBoxesField().clean(typed)
 
     def test_marks_only_the_wrong_box_and_the_summary_leads_to_it(self):
         form = Answers(type_date("17", "13", "1990"))

@@ -1,16 +1,13 @@
-"""The public pages of a ballot, on a phone and on a desk, in both languages, with the keyboard."""
+"""The public pages of a ballot: a look-up with the keyboard, and the documents."""
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
-from tests.factories import store_online, store_paper
-from tests.integration.lottery import decisions, stages
+from tests.browser.scenes import World
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 PATIENCE_MS = 15_000
-SIZES = [{"width": 390, "height": 844}, {"width": 1280, "height": 900}]
 
 
 @pytest.fixture
@@ -21,47 +18,11 @@ def page(browser):
 
 
 @pytest.fixture
-def excluded(transactional_db):
-    """Hold a ballot twice, with heads of its log and one reinstatement; give the two numbers."""
-    exercise = stages.make_ballot(quota=2)
-    stages.fill(exercise)
-    numbers = [store_online(exercise, 60).number, store_paper(exercise, 60).number]
-    decisions.take_heads(exercise, 2)
-    first = stages.draw(exercise)
-    decisions.give_up(first.ceremony.publication.register)
-    decisions.reinstate(decisions.draw_again(exercise), numbers[0])
-    return numbers
+def ballot(transactional_db):
+    return World().ballot
 
 
-def check(page):
-    """Nothing that axe objects to, and nothing beside the page, on a phone and on a desk."""
-    for size in SIZES:
-        page.set_viewport_size(size)
-        results = Axe().run(page)
-        assert results.violations_count == 0, results.generate_report()
-        assert page.evaluate("document.documentElement.scrollWidth") <= size["width"]
-
-
-@pytest.mark.parametrize("language", ["en", "zh-hant"])
-def test_every_page_can_be_read_by_everybody(live_server, page, excluded, language):
-    reinstated, still_excluded = excluded
-    open_exercise = stages.make_ballot(code="OPEN2025")
-    stages.fill(open_exercise, family=1, one_person=1)
-    for path in (
-        "", "BALLOT2024/", "BALLOT2024/attempts/1/", "BALLOT2024/intake-log/",
-        "OPEN2025/intake-log/", "look-up/",
-        "look-up/?exercise=OPEN2025&number=10000002",
-        "look-up/?exercise=BALLOT2024&number=10000003",
-        "look-up/?exercise=BALLOT2024&number=10000003&attempt=1",
-        f"look-up/?exercise=BALLOT2024&number={reinstated}",
-        f"look-up/?exercise=BALLOT2024&number={still_excluded}",
-        "look-up/?exercise=BALLOT2024&number=nothing",
-    ):  # fmt: skip
-        page.goto(f"{live_server.url}/{language}/verify/{path}")
-        check(page)
-
-
-def test_a_number_is_looked_up_with_the_keyboard_alone(live_server, page, excluded):
+def test_a_number_is_looked_up_with_the_keyboard_alone(live_server, page, ballot):
     page.goto(f"{live_server.url}/en/verify/")
     field = page.get_by_label("Application number")
     for _ in range(40):
@@ -76,7 +37,7 @@ def test_a_number_is_looked_up_with_the_keyboard_alone(live_server, page, exclud
     expect(page.get_by_text("Hash of the line")).to_be_visible()
 
 
-def test_the_documents_come_as_pdf(live_server, page, excluded):
+def test_the_documents_come_as_pdf(live_server, page, ballot):
     page.goto(f"{live_server.url}/en/verify/BALLOT2024/")
     for name in ("Certificate of the draw (PDF)", "Ranking list (PDF)"):
         address = page.get_by_role("link", name=name).get_attribute("href")

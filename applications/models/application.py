@@ -40,7 +40,8 @@ class Application(models.Model):
     ``received_at`` is when it reached the authority (online: the database's clock at submission;
     paper: the stamp on the form), ``recorded_at`` when it was stored. ``category`` and ``track``
     are tagged at intake and again by every screening; ``reasons`` are those of the last screening,
-    whose history with its terms is in ``Screening``.
+    whose history with its terms is in ``Screening``, and of a withdrawal. Where the applicant is
+    reached may change at any time, what was declared never.
     """
 
     exercise = models.ForeignKey(Exercise, models.PROTECT, related_name="applications")

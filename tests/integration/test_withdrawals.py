@@ -210,6 +210,34 @@ class TestAtTheSameMoment:
             assert status_of(application) == ("A" if is_refused else "XW")
             assert reload(application).state == (ADMITTED if is_refused else WITHDRAWN)
 
+    @pytest.mark.parametrize("is_first", [True, False])
+    def test_a_withdrawal_and_a_screening_wait_for_each_other(self, is_first):
+        exercise = make_exercise()
+        online, paper = store_online(exercise, 1), store_paper(exercise, 1)
+        done, may_commit = threading.Event(), threading.Event()
+        deeds = [lambda: withdraw(online), screen_everything]
+        first, second = deeds if is_first else reversed(deeds)
+
+        def begin():
+            with transaction.atomic():
+                first()
+                done.set()
+                assert may_commit.wait(PATIENCE_SECONDS)
+
+        with ThreadPoolExecutor(2) as threads:
+            one = run_in_background(threads, begin)
+            assert done.wait(PATIENCE_SECONDS)
+            other = run_in_background(threads, second)
+            wait_for_somebody_to_wait()
+            assert not other.done()
+            may_commit.set()
+            one.result(PATIENCE_SECONDS)
+            other.result(PATIENCE_SECONDS)
+        stored = reload(online)
+        found = [] if is_first else ["DUPLICATE_PERSON"]
+        assert (stored.state, stored.reasons) == (WITHDRAWN, [*found, "WITHDRAWN"])
+        assert reload(paper).reasons == ["DUPLICATE_PERSON"]
+
     def test_beside_its_own_screening_it_stays_withdrawn(self):
         exercise = make_exercise()
         # Both are duplicates of each other, so screening locks more than what is withdrawn.

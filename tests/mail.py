@@ -7,12 +7,16 @@ one, and ``mail_server.deliver()`` sends what is owed and gives it back.
 
 import asyncio
 import email.policy
+import logging
 from email import message_from_bytes
 
 from aiosmtpd.controller import Controller
 
 from applications.tasks import send_owed_messages
 from hos_portal.embedded.ports import LOOPBACK, find_free_port
+
+# It tells of every command, after the test that it belongs to has ended.
+logging.getLogger("mail.log").setLevel(logging.ERROR)
 
 
 class Mail:
@@ -33,8 +37,10 @@ class MailServer:
     """
     Listens until ``stop``; ``start`` again brings it back on the same port.
 
-    ``replies`` holds what it says to a recipient in place of "OK": ``{"a@b.org": "550 No"}``.
-    XX"""
+    ``replies`` holds what it says to a recipient in place of "OK": ``{"a@b.org": "550 No"}``, and
+    ``data_reply`` what it says to every text. ``pause_seconds`` pass between a mail's arrival and
+    the answer to it; then ``before_answering`` is called.
+    """
 
     def __init__(self):
         self.port = find_free_port()

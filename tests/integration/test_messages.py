@@ -5,9 +5,11 @@ import re
 from datetime import timedelta
 from io import BytesIO
 from itertools import islice
+from urllib.parse import urlsplit
 
 import pytest
 from django.db import transaction
+from django.urls import resolve
 
 from applications.models import JournalEntry, Message
 from applications.policy.document import parse_document
@@ -185,6 +187,7 @@ class TestTexts:
         link = re.search(r"https?://\S+", mail.text).group()
         assert link in words
         assert f'href="{link}"' in mail.html
+        assert resolve(urlsplit(link).path).url_name in ("resume-link", "lookup")
         person = make_person(7)
         private = ["20001234", "Synthetic House", person["hkic"], person["hkic"][:7]]
         private += [person["surname_en"], person["name_zh"], person["given_name_en"], ADDRESS]

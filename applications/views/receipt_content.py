@@ -6,11 +6,12 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils import translation
 
-from applications.forms.explanations import explain_youth
+from applications.forms.messages import describe_code
 from applications.models import Application, Person
 from applications.pdf.layout import Bilingual
 from applications.pdf.receipt import Receipt
 from applications.policy.hkid import mask_hkic
+from applications.policy.youth import assess_youth
 
 
 def compile_receipt(application: Application) -> Receipt:
@@ -59,12 +60,15 @@ def _say_name(person: Person) -> Bilingual:
 
 
 def _say_youth_reason(application: Application, applicant: Person) -> Bilingual:
+    """Say it without the ages, which the page tells, so that the receipt stays one sheet."""
+    assessment = assess_youth(
+        birth_date=applicant.birth_date,
+        opted_in=application.youth_opted_in,
+        terms=application.exercise.parsed_terms,
+    )
+
     def say(language: str) -> str:
         with translation.override(language):
-            return explain_youth(
-                birth_date=applicant.birth_date,
-                opted_in=application.youth_opted_in,
-                terms=application.exercise.parsed_terms,
-            )
+            return describe_code(assessment.reason_code)
 
     return Bilingual(say("zh-hant"), say("en"))

@@ -1,6 +1,7 @@
 """The status page: what it shows to whoever holds both numbers, and to nobody else."""
 
 import re
+from io import BytesIO
 
 import pytest
 from django.core import signing
@@ -10,6 +11,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import translation
+from pypdf import PdfReader
 
 from applications.views import status_pass
 from lottery.models import Place, RankingEntry
@@ -118,6 +120,21 @@ class TestLookingUp:
         assert pdf.content.startswith(b"%PDF")
         other = client.post("/zh-hant/status/", pass_)
         assert str(application.number) in other.content.decode()
+
+    @pytest.mark.parametrize("language", ["en", "zh-hant"])
+    def test_the_receipt_of_a_family_is_one_sheet_in_the_words_of_the_pages(
+        self, client, exercise, language
+    ):
+        members = [make_member(2), make_member(3)]
+        application = store_online(exercise, 1, language=language, members=members)
+        found = look_up(client, application.number, make_person(1)["hkic"])
+        address = reverse("applications:status-receipt")
+        pdf = client.post(address, {"pass": found.context["pass"]}).content
+        (sheet,) = PdfReader(BytesIO(pdf)).pages
+        text = sheet.extract_text().replace("\n", "")
+        assert "登記冊先行凍結" in text
+        assert "申請者" in text
+        assert "申請人" not in text
 
     @pytest.mark.parametrize("name", ["status-receipt", "withdraw", "contact-change"])
     @pytest.mark.parametrize("pass_", ["", "1:abc:def"])

@@ -168,8 +168,15 @@ window.hosInspections = (() => {
     return faults;
   }
 
+  // What htmx puts into the page while somebody types is read out to those who do not see it.
+  function findSilentChanges() {
+    return [...document.querySelectorAll("[hx-target]")]
+      .filter((source) => !document.querySelector(source.getAttribute("hx-target"))?.closest("[aria-live], [role=status], [role=alert]"))
+      .map((source) => `changes the page without a word: ${describe(source)}`);
+  }
+
   return {
-    findOverflow, findCutText, spaceTextOut, putTextBack, findMotion, findHiddenFocus, rememberLooks, findFocusFaults, findStop, countStops,
+    findSilentChanges, findOverflow, findCutText, spaceTextOut, putTextBack, findMotion, findHiddenFocus, rememberLooks, findFocusFaults, findStop, countStops,
     findUnseenInForcedColours, findSmallTargets, findUnannouncedErrors,
   };
 })();

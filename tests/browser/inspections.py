@@ -51,6 +51,7 @@ def inspect_at_every_size(page):
     yield from find_violations(page)
     yield from measure(page, "findOverflow")
     yield from measure(page, "findSmallTargets")
+    yield from measure(page, "findSilentChanges")
     page.set_viewport_size(DESK)
     yield from find_violations(page, rules=RULES_OF_LAYOUT)
     yield from measure(page, "findOverflow")

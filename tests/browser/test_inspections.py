@@ -82,6 +82,13 @@ def show(page):
             id="a shadow in place of an outline",
         ),
         pytest.param(
+            "findSilentChanges",
+            "<div hx-target='#sum'></div><div id=sum></div>",
+            "",
+            "without a word",
+            id="a sum that changes in silence",
+        ),
+        pytest.param(
             "findUnannouncedErrors",
             "<p class=govuk-error-summary data-module=x><a href='#box'>no</a></p><input id=box>",
             "",

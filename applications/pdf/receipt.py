@@ -60,7 +60,7 @@ FEE_EXPLANATIONS = {
     "NONE": FEE_NOT_ENCLOSED,
 }
 
-NUMBER = make_style("number", size=34, leading=42, bold=True, textColor=ACCENT)
+NUMBER = make_style("number", size=34, leading=39, bold=True, textColor=ACCENT)
 SALT = make_style("salt", size=10, leading=14, bold=True, textColor=INK, alignment=1)
 NOTICE = make_style("notice", size=9, leading=13, bold=True, textColor=INK)
 NOTICE_SECONDARY = make_style("notice secondary", size=8.4, leading=12, textColor=INK)
@@ -156,12 +156,12 @@ def _set_story(receipt: Receipt) -> list[Flowable]:
     language = receipt.first_language
     return [
         PlainText(TITLE_WORDS.joined(language), TITLE),
-        Spacer(0, 5),
+        Spacer(0, 3),
         _number_panel(receipt),
-        Spacer(0, 5),
+        Spacer(0, 3),
         details(_detail_rows(receipt), language),
         *_missing_glyph_note(receipt),
-        Spacer(0, 7),
+        Spacer(0, 4),
         _notice(NOT_AN_OFFER, language),
         heading(NEXT_HEADING, language),
         columns(NEXT_STEPS, language, numbered=True),

@@ -8,7 +8,6 @@ from django.utils.translation import gettext
 
 from applications.forms.messages import describe_code
 from applications.forms.phrases import join_sentences, say_date, say_hkd
-from applications.forms.phrases import say_moment as say_moment  # for views that tell both
 from applications.forms.rules import Rule, find_rule
 from applications.policy.household import Category
 from applications.policy.terms import ExerciseTerms

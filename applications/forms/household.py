@@ -17,7 +17,6 @@ from applications.forms.fields import (
     ParsedField,
     YesNoField,
 )
-from applications.forms.messages import describe_code
 from applications.forms.sections import SectionForm
 from applications.forms.widgets import DateInThreeBoxes
 from applications.policy.hkid import format_hkic

@@ -129,6 +129,8 @@ def _answer(request: HttpRequest, draft: Draft, page: Page) -> HttpResponse:
         return redirect(page.identity_url)
     bound = request.method == "POST" and SWITCH not in request.POST
     terms = draft.exercise.parsed_terms
+    if page is pages.CONTACT and draft.email:
+        part = {"email": draft.email, **part}  # it was given for the link: not asked twice
     form = page.form(request.POST if bound else None, part=part, answers=answers, terms=terms)
     if bound:
         return _take(request, draft, page, form)

@@ -10,7 +10,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from applications.forms.calculator import CalculatorForm, Earner
-from applications.forms.explanations import get_limits_hkd, say_hkd
+from applications.forms.explanations import get_limits_hkd
+from applications.forms.phrases import say_hkd
 from applications.models import Draft
 from applications.policy.household import Category
 from applications.policy.net_income import NetIncome, sum_net_income_hkd
@@ -24,7 +25,7 @@ from applications.views.apply import SWITCH, comes_from_review, read_version
 from applications.views.both_versions import Difference, compare_answers
 from applications.views.own_draft import needs_draft_to_fill_in
 from applications.views.page_contexts import describe_mpf, say_name
-from applications.views.review import TO_REVIEW
+from applications.views.summaries import TO_REVIEW
 
 USE = "use"
 

@@ -6,8 +6,9 @@ from typing import Any
 from django.urls import reverse
 
 from applications.forms.choices import RELATIONSHIPS
-from applications.forms.explanations import explain_youth, get_limits_hkd, say_ages, say_hkd
+from applications.forms.explanations import explain_youth, get_limits_hkd, say_ages
 from applications.forms.household import read_birth_date
+from applications.forms.phrases import say_hkd
 from applications.forms.sections import SectionForm
 from applications.models import Draft
 from applications.policy.household import Category

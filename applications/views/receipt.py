@@ -7,7 +7,8 @@ from django.views.decorators.http import require_GET
 
 from applications.forms.choices import CATEGORIES, TRACKS
 from applications.forms.contact_change import LANGUAGES
-from applications.forms.explanations import explain_youth, say_hkd, say_moment
+from applications.forms.explanations import explain_youth
+from applications.forms.phrases import say_hkd, say_moment
 from applications.models import Application, Message
 from applications.pdf.receipt import render_receipt
 from applications.views.own_draft import find_draft

@@ -9,7 +9,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from applications.forms.choices import CATEGORIES, TRACKS
-from applications.forms.explanations import explain_with_rule, explain_youth, say_hkd
+from applications.forms.explanations import explain_with_rule, explain_youth
+from applications.forms.phrases import say_hkd
 from applications.models import Draft
 from applications.policy.eligibility import ScreeningResult
 from applications.policy.household import ApplicationDocument

@@ -12,8 +12,9 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from applications.forms.choices import CATEGORIES, TRACKS
-from applications.forms.explanations import explain_with_rule, say_moment
+from applications.forms.explanations import explain_with_rule
 from applications.forms.look_up import LookUpForm
+from applications.forms.phrases import say_moment
 from applications.models import Application
 from applications.policy.household import Category
 from applications.policy.status import ApplicationState

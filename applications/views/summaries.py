@@ -14,7 +14,7 @@ from applications.forms.choices import (
     RELATIONSHIPS,
     SEXES,
 )
-from applications.forms.explanations import say_date, say_hkd
+from applications.forms.phrases import say_date, say_hkd
 from applications.policy.hkid import format_hkic
 from applications.policy.terms import ExerciseTerms
 from applications.views import pages

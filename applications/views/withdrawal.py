@@ -3,7 +3,7 @@
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
-from applications.forms.explanations import say_hkd, say_moment
+from applications.forms.phrases import say_hkd, say_moment
 from applications.forms.withdrawal import WithdrawalForm
 from applications.models import Application
 from applications.policy.timetable import is_open

@@ -5,6 +5,7 @@ from datetime import date
 
 import pytest
 
+from applications.models import Draft
 from applications.views import pages
 from applications.views.task_list import GROUPS
 from tests.factories import make_draft, make_exercise, make_member, make_person
@@ -192,3 +193,10 @@ class TestWordsInTheirPlace:
         save(begun, "applicant", type_identity(1, **boxes("birth_date", LEAP_DAY)))
         save(begun, "residence", RESIDENCE)
         assert draft_of(begun).answers["applicant"]["resident_since"] == LEAP_DAY.isoformat()
+
+    def test_an_e_mail_address_given_for_the_link_is_not_asked_twice(self, begun):
+        Draft.objects.update(email="given@example.org")
+        assert 'value="given@example.org"' in begun.get("/en/apply/contact/").content.decode()
+        save(begun, "contact", CONTACT | {"email": ""})
+        page = begun.get("/en/apply/contact/").content.decode()
+        assert "given@example.org" not in page

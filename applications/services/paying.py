@@ -13,9 +13,10 @@ from django.db.models import Q
 from applications.models import Payment
 from applications.policy.household import FeeMethod
 from applications.policy.submission import is_paying_over
+from applications.policy.timetable import has_closed
 from applications.services.drafts import PaymentUnderWay
 from applications.services.payment_providers import PaymentProviderUnreachable, get_provider
-from applications.services.payments import open_payment, record_message
+from applications.services.payments import can_go_on, open_payment, record_message
 
 ASKED_AGAIN_AFTER = timedelta(seconds=3)
 
@@ -25,16 +26,19 @@ def begin_payment(*, draft_id: UUID, method: FeeMethod, pressed_at: datetime) ->
     Begin to pay for a draft in some way, after closing what is under way in another.
 
     Pressing again goes on with the same payment, or with a new one when it has taken too long.
-    Two payments are never open together, because somebody might pay both.
+    Two payments are never open together, because somebody might pay both. After closing the earlier
+    one is kept: its press counts, and a new one would not.
 
     :param pressed_at: by the database's clock; what counts as the moment of submission.
     :return: a payment that can be made now, or the earlier one, which turned out to be ``PAID``.
-    :raises PaymentUnderWay: when the provider cannot close the earlier one yet.
+    :raises PaymentUnderWay: when the provider cannot close the earlier one yet, or it is kept.
     :raises PaymentProviderUnreachable: when it does not answer.
     :raises Refusal: as `open_payment`.
     """
-    pending = Payment.objects.filter(draft=draft_id, state=Payment.State.PENDING).first()
-    if pending and _is_given_up(pending, method, pressed_at):
+    payments = Payment.objects.select_related("draft__exercise")
+    pending = payments.filter(draft=draft_id, state=Payment.State.PENDING).first()
+    if pending and not can_go_on(pending, method=method, at=pressed_at):
+        _keep_press_before_closing(pending, pressed_at)
         closed = close_payment(payment=pending, asked_at=pressed_at)
         if closed.state == Payment.State.PAID:
             return closed
@@ -62,11 +66,12 @@ def ask_about_payment(*, payment: Payment, asked_at: datetime) -> Payment:
     """
     Ask the provider for a message that has not come, while its applicant waits for it.
 
-    However many pages wait, it is asked every few seconds at most. When it does not answer, the
-    payment goes on waiting: a task asks too.
+    However many pages wait, it is asked every few seconds at most, and less and less often. When it
+    does not answer, the payment goes on waiting: a task asks too.
     """
+    pause = max(ASKED_AGAIN_AFTER, (asked_at - payment.opened_at) / 10)
     waiting = Payment.objects.filter(pk=payment.pk, state=Payment.State.PENDING)
-    due = Q(asked_at=None) | Q(asked_at__lte=asked_at - ASKED_AGAIN_AFTER)
+    due = Q(asked_at=None) | Q(asked_at__lte=asked_at - pause)
     if not waiting.filter(due).update(asked_at=asked_at):
         return payment
     try:
@@ -76,6 +81,9 @@ def ask_about_payment(*, payment: Payment, asked_at: datetime) -> Payment:
     return record_message(message=message, recorded_at=asked_at).payment if message else payment
 
 
-def _is_given_up(payment: Payment, method: FeeMethod, at: datetime) -> bool:
-    """Tell whether a payment under way is not the one to go on with."""
-    return payment.method != method.value or is_paying_over(pressed_at=payment.opened_at, at=at)
+def _keep_press_before_closing(payment: Payment, at: datetime) -> None:
+    """Refuse to give up a payment that can still be made when no other can be begun."""
+    terms = payment.draft.exercise.parsed_terms if payment.draft else None
+    is_over = is_paying_over(pressed_at=payment.opened_at, at=at)
+    if terms and has_closed(at, terms) and not is_over:
+        raise PaymentUnderWay

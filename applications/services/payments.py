@@ -13,7 +13,7 @@ from applications.policy.document import parse_document
 from applications.policy.errors import Refusal
 from applications.policy.fees import FeeState
 from applications.policy.household import ApplicationDocument, FeeMethod
-from applications.policy.submission import find_submission_moment
+from applications.policy.submission import find_submission_moment, is_paying_over
 from applications.policy.timetable import hong_kong_date, is_open
 from applications.selectors.assessments import assess_document
 from applications.selectors.payments import has_unmatched_money
@@ -78,6 +78,7 @@ def open_payment(*, draft_id: UUID, method: FeeMethod, opened_at: datetime) -> P
     Begin to pay for a finished draft, or return the payment that is already under way.
 
     The exercise cannot be closed meanwhile, and the draft does not change until the payment ends.
+    Whoever pressed before closing goes on after it.
 
     :param opened_at: when the applicant pressed the button, by the database's clock.
     :raises MalformedDocument: while the draft has gaps.
@@ -85,7 +86,7 @@ def open_payment(*, draft_id: UUID, method: FeeMethod, opened_at: datetime) -> P
     :raises ExerciseClosed: outside the period.
     :raises DraftAlreadySubmitted: when it has been paid and submitted.
     :raises FeeAlreadyTaken: when money came for it and waits for an officer.
-    :raises PaymentUnderWay: while it can still be paid in another way.
+    :raises PaymentUnderWay: while it can still be paid in another way, or by an earlier press.
     :raises PaymentMethodNotOffered: for a method that the provider does not take.
     """
     if method not in get_provider().METHODS:
@@ -98,10 +99,17 @@ def open_payment(*, draft_id: UUID, method: FeeMethod, opened_at: datetime) -> P
     if has_unmatched_money(draft):
         raise FeeAlreadyTaken
     pending = draft.payments.filter(state=Payment.State.PENDING).first()
-    if pending and pending.method != method.value:
+    if pending and not can_go_on(pending, method=method, at=opened_at):
         raise PaymentUnderWay
-    _check_draft(draft, method, opened_at)
+    if pending is None:
+        _check_draft(draft, method, opened_at)
     return pending or _create_payment(draft, method, opened_at)
+
+
+def can_go_on(payment: Payment, *, method: FeeMethod, at: datetime) -> bool:
+    """Tell whether somebody who presses again goes on with a payment that is under way."""
+    is_over = is_paying_over(pressed_at=payment.opened_at, at=at)
+    return payment.method == method.value and not is_over
 
 
 def record_payment(

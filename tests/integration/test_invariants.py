@@ -105,13 +105,14 @@ class TestExercise:
         payment = Payment.objects.get(draft__isnull=False)
         tamper("UPDATE applications_payment SET application_id = NULL WHERE id = %s", payment.pk)
         assert find(exercise) == [
-            ("online_applications_are_paid", "application 10000001 of TEST2024"),
-            ("a_paid_draft_is_an_application", f"payment {payment.pk}"),
+            ("online_applications_are_paid", "application 10000001 of TEST2024")
         ]
 
     def test_a_payment_that_names_another_application(self, exercise):
         other = Application.objects.get(number=10_000_002)
         payment = Payment.objects.get(draft__isnull=False)
+        own = "UPDATE applications_payment SET state = 'DISHONOURED' WHERE application_id = %s"
+        tamper(own, other.pk)
         tamper(
             "UPDATE applications_payment SET application_id = %s WHERE id = %s",
             other.pk,

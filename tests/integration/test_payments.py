@@ -326,6 +326,28 @@ class TestPaying:
         old.refresh_from_db()
         assert (old.state, new.opened_at) == ("FAILED", now)
 
+    def test_in_another_way_after_closing_is_refused_and_the_press_kept(self):
+        exercise = make_exercise(opened_ago=timedelta(days=21))
+        pressed_at = exercise.closes_at - INSTANT
+        draft = make_draft(exercise, at=pressed_at)
+        card = self.begin(draft, at=pressed_at)
+        later = exercise.closes_at + timedelta(minutes=10)
+        with pytest.raises(PaymentUnderWay):
+            self.begin(draft, FeeMethod.FPS, at=later)
+        assert self.begin(draft, at=later) == card
+        _, application = record(say(card, at=later))
+        assert application.received_at == pressed_at
+
+    def test_is_over_a_quarter_of_an_hour_after_a_press_before_closing(self):
+        exercise = make_exercise(opened_ago=timedelta(days=21))
+        pressed_at = exercise.closes_at - INSTANT
+        draft = make_draft(exercise, at=pressed_at)
+        card = self.begin(draft, at=pressed_at)
+        with pytest.raises(ExerciseClosed):
+            self.begin(draft, at=pressed_at + PAYING_TIME + INSTANT)
+        card.refresh_from_db()
+        assert card.state == "FAILED"
+
     def test_is_not_asked_again_while_money_waits_for_an_officer(self, exercise):
         draft = make_draft(exercise)
         _first, second = pay_twice(draft)

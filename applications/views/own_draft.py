@@ -37,7 +37,8 @@ def find_draft(request: HttpRequest) -> Draft | None:
     key = request.session.get(SESSION_KEY)
     if key is None:
         return None
-    return Draft.objects.select_related("exercise", "application").filter(pk=key).first()
+    # Without its application: most drafts have none, and to ask for it costs as much as the draft.
+    return Draft.objects.select_related("exercise").filter(pk=key).first()
 
 
 def begin_draft(request: HttpRequest, code: str) -> Draft | None:
@@ -66,6 +67,11 @@ def get_mark(request: HttpRequest) -> str:
     A page that bears another mark was opened for another draft, whose versions mean nothing here.
     """
     return hash_for_lookup("draft-mark", request.session.get(SESSION_KEY, ""))[:6].hex()
+
+
+def name_version(request: HttpRequest, draft: Draft) -> str:
+    """Name the answers that a page shows, so that the next page can tell whether they still are."""
+    return f"{draft.version}-{get_mark(request)}"
 
 
 def has_ended(draft: Draft) -> bool:

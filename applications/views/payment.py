@@ -24,7 +24,7 @@ from applications.services.drafts import save_draft
 from applications.services.paying import ask_about_payment, begin_payment, close_payment
 from applications.services.payment_providers import get_provider
 from applications.views.fps_code import describe_fps_code, draw_fps_picture
-from applications.views.own_draft import find_draft, needs_draft
+from applications.views.own_draft import find_draft, has_ended, name_version, needs_draft
 from applications.views.review import can_pay
 
 NOTHING_NEW = 204
@@ -37,6 +37,15 @@ def choose_payment(request: HttpRequest, draft: Draft) -> HttpResponse:
     """Ask how the fee is to be paid, and lead to where; nobody pays who cannot apply."""
     pending = find_pending_of(draft)
     if pending is None and not can_pay(draft):
+        return redirect("applications:review")
+    if pending is None and _has_changed_since_review(request, draft):
+        messages.warning(
+            request,
+            _(
+                "Your answers were changed in another window. "
+                "Please check them again before you pay."
+            ),
+        )
         return redirect("applications:review")
     methods = get_provider().METHODS
     given = request.POST if request.method == "POST" else None
@@ -64,13 +73,17 @@ def show_under_way(request: HttpRequest, draft: Draft) -> HttpResponse:
         return redirect("applications:payment")
     if "continue" in request.POST:
         return _begin(draft, FeeMethod(payment.method), is_new=False)
-    if "cancel" in request.POST:
+    if "cancel" in request.POST and not has_ended(draft):
         closed = close_payment(payment=payment, asked_at=read_clock())
         if closed.state == Payment.State.PAID:
             return redirect("applications:payment-waiting")
         messages.success(request, _("The payment is cancelled, and nothing was charged."))
         return redirect("applications:review")
-    context = {**_describe(payment, draft), "back_url": reverse("applications:review")}
+    context = {
+        **_describe(payment, draft),
+        "has_ended": has_ended(draft),
+        "back_url": reverse("applications:review"),
+    }
     return render(request, "applications/apply/payment_under_way.html", context)
 
 
@@ -132,6 +145,12 @@ def show_waiting(request: HttpRequest) -> HttpResponse:
         return redirect(target)
     context = {**_describe(payment, draft), "is_waiting": is_waiting}
     return render(request, "applications/apply/payment_waiting.html", context)
+
+
+def _has_changed_since_review(request: HttpRequest, draft: Draft) -> bool:
+    """Tell whether the applicant would pay for other answers than those looked through."""
+    now = name_version(request, draft)
+    return request.GET.get("seen", now) != now
 
 
 def _begin(draft: Draft, method: FeeMethod, *, is_new: bool) -> HttpResponse:

@@ -21,7 +21,7 @@ from applications.selectors.assessments import assess_document
 from applications.selectors.clock import read_clock
 from applications.selectors.payments import has_unmatched_money
 from applications.views import pages
-from applications.views.own_draft import needs_draft
+from applications.views.own_draft import name_version, needs_draft
 from applications.views.page_contexts import say_name
 from applications.views.pages import Page
 from applications.views.progress import measure_progress
@@ -51,6 +51,7 @@ def show_review(request: HttpRequest, draft: Draft) -> HttpResponse:
         "is_open": draft.exercise.closed_at is None and is_open(now, terms),
         "is_paid": has_paid(draft),
         "fee": say_hkd(terms.fee.application_hkd),
+        "seen": name_version(request, draft),
     }
     if document is not None:
         result = assess_document(exercise=draft.exercise, terms=terms, document=document)

@@ -1,5 +1,7 @@
 """Two windows or devices with one draft: neither overwrites the other, and both are shown."""
 
+import re
+
 import pytest
 from django.core.cache import cache
 from django.test import Client
@@ -94,6 +96,17 @@ class TestBothAreShown:
         assert [(row.stored, row.typed) for row in shown.context["differences"]] == [
             ("HK$10,000", "HK$12,000")
         ]
+
+    def test_before_anybody_pays_for_answers_that_he_has_not_seen(self, draft):
+        one, other = open_window(draft), open_window(draft)
+        page = other.get("/en/apply/review/").content.decode()
+        (payment_url,) = re.findall(r'href="(/en/apply/payment/[^"]*)"', page)
+        assert other.get(payment_url).status_code == 200
+        one.post("/en/apply/contact/", CONTACT | {"version": draft.version})
+        answer = other.post(payment_url, {"method": "CARD"}, follow=True)
+        assert answer.redirect_chain[-1][0] == "/en/apply/review/"
+        assert "changed in another window" in answer.content.decode()
+        assert not draft.payments.exists()
 
 
 @pytest.mark.django_db

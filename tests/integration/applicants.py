@@ -48,3 +48,26 @@ def save(client, page, answers, *, version=None, language="en", query=""):
     """Send a page of the form as the browser does."""
     version = draft_of(client).version if version is None else version
     return client.post(f"/{language}/apply/{page}/{query}", {**answers, "version": version})
+
+
+def fill_everything(client, index=1):
+    """Answer every page for somebody who applies alone."""
+    for page, answers in (
+        ("applicant", type_identity(index)),
+        ("residence", RESIDENCE),
+        ("members", {}),
+        ("income", {"monthly_income_hkd": "20,000"}),
+        ("assets", {"net_assets_hkd": "１００，０００"}),
+        ("youth", {"youth_scheme": "yes"}),
+        ("contact", CONTACT),
+        ("declarations", {"accurate": "on", "privacy": "on"}),
+    ):
+        assert save(client, page, answers).status_code == 302, page
+
+
+def pay(client, method="CARD", button="pay"):
+    """Pay at the sandbox's bank and come back."""
+    bank = client.post("/en/apply/payment/", {"method": method}).url
+    if method == "FPS":
+        bank = client.get(bank).context["sandbox_url"]
+    return client.get(client.post(bank, {button: "1"}).url)

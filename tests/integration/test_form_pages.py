@@ -19,7 +19,7 @@ from tests.integration.applicants import (
     type_identity,
 )
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("empty_cache")]
 
 LEAP_DAY = date(1988, 2, 29)
 TYPED = {
@@ -35,13 +35,6 @@ TYPED = {
     "contact": CONTACT | {"phone": "2000"},
     "declarations": {"accurate": "on"},
 }
-
-
-@pytest.fixture
-def begun(client):
-    """A browser in which an application has just been begun, in English."""
-    client.post("/en/apply/begin/", {"exercise": make_exercise().code})
-    return client
 
 
 def list_states(client):
@@ -132,31 +125,6 @@ class TestTheTaskList:
         assert sorted(page.name for page in grouped) == sorted(
             page.name for page in pages.ALL_PAGES
         )
-
-
-class TestPeopleNamedTwice:
-    def test_the_applicant_as_own_spouse(self, begun):
-        save(begun, "applicant", type_identity(1, marital_status="MARRIED"))
-        answer = save(begun, "members/1", type_identity(1, relationship="SPOUSE"))
-        assert list(answer.context["form"].errors) == ["hkic"]
-
-    def test_the_applicant_corrected_to_be_a_member(self, begun):
-        save(begun, "applicant", type_identity(1))
-        save(begun, "members/1", type_identity(2, relationship="SIBLING"))
-        answer = save(begun, "applicant", type_identity(2))
-        assert list(answer.context["form"].errors) == ["hkic"]
-        assert draft_of(begun).answers["applicant"]["surname_en"] == type_identity(1)["surname_en"]
-
-    def test_an_earlier_member_made_a_second_spouse(self, begun):
-        save(begun, "members/1", type_identity(2, relationship="SIBLING"))
-        save(begun, "members/2", type_identity(3, relationship="SPOUSE"))
-        answer = save(begun, "members/1", type_identity(2, relationship="SPOUSE"))
-        assert list(answer.context["form"].errors) == ["relationship"]
-
-    def test_a_spouse_who_is_missing_is_asked_for_in_plain_words(self, begun):
-        save(begun, "applicant", type_identity(1, marital_status="MARRIED"))
-        page = save(begun, "members", {}).content.decode()
-        assert "Please add your husband or wife" in page
 
 
 class TestWhatTheBrowserMayKnow:

@@ -24,6 +24,7 @@ from applications.services import sandbox_payments
 from applications.services.drafts import save_draft, start_draft
 from applications.services.exercises import load_exercise
 from applications.services.keying import key_paper_form
+from applications.services.payment_providers import get_provider
 from applications.services.payments import open_payment, record_payment
 from applications.synthetic.documents import Mixture, generate_documents
 
@@ -135,7 +136,8 @@ def _apply_online(exercise: Exercise, submission: Submission, recorded_at: datet
     )
     answers = {name: value for name, value in document.items() if name not in SENT_BY_THE_SYSTEM}
     save_draft(draft_id=draft.pk, changes=answers, seen_version=draft.version, saved_at=at)
-    method = FeeMethod(document["fee"]["method"])
+    wanted, taken = FeeMethod(document["fee"]["method"]), get_provider().METHODS
+    method = wanted if wanted in taken else taken[0]
     payment = open_payment(draft_id=draft.pk, method=method, opened_at=at)
     body, signature = sandbox_payments.write_message(payment, kind="PAID", happened_at=at)
     record_payment(message=sandbox_payments.read_message(body, signature), recorded_at=recorded_at)

@@ -18,16 +18,15 @@ LONGEST_FORM = 30  # pages; more would be a circle
 def pay(household: Household) -> None:
     """Look the answers over, pay, and see the receipt."""
     show_review(household)
-    bank = press_pay(household)
-    if bank:
-        come_back(household, pay_at_bank(household, bank))
+    press_and_pay(household)
 
 
-def pay_in_the_burst(household: Household) -> None:
-    """Only press: the page was open already."""
+def press_and_pay(household: Household) -> None:
+    """Only press: the answers were looked over before."""
     bank = press_pay(household)
-    if bank:
-        come_back(household, pay_at_bank(household, bank))
+    way_back = pay_at_bank(household, bank) if bank else None
+    if way_back:
+        come_back(household, way_back)
 
 
 def pay_twice(household: Household) -> None:
@@ -49,8 +48,9 @@ def pay_and_lose_answers(household: Household) -> None:
         return
     pay_at_bank(household, bank)
     way_back = pay_at_bank(household, bank)
-    household.lose(way_back)
-    come_back(household, way_back)
+    if way_back:
+        household.lose(way_back)
+        come_back(household, way_back)
 
 
 def pay_and_look_up(household: Household) -> None:
@@ -78,7 +78,10 @@ def fill_in_and_pay(household: Household) -> None:
         return
     code = household.planned.document["exercise"]
     path = f"{household.root}/apply/begin/"
-    household.post(path, "begin", form.hidden | {"exercise": code})
+    begun = household.post(path, "begin", form.hidden | {"exercise": code})
+    if not begun.location.endswith("/apply/"):
+        note_end(household, begun)
+        return
     household.get(f"{household.root}/apply/", "task list")
     path = f"{household.root}/apply/applicant/"
     answers = list_answers(household.planned.document)
@@ -102,14 +105,6 @@ def fill_in_page(household: Household, path: str, answers: Mapping[str, str]) ->
     return urlsplit(answer.location).path
 
 
-def come_late(household: Household) -> None:
-    """Come after closing, and try all the same."""
-    show_review(household)
-    bank = press_pay(household)
-    if bank:
-        come_back(household, pay_at_bank(household, bank))
-
-
 def show_review(household: Household) -> None:
     household.get(f"{household.root}/apply/review/", "review")
 
@@ -130,14 +125,17 @@ def press_pay(household: Household) -> str | None:
     return None
 
 
-def pay_at_bank(household: Household, bank: str) -> str:
-    """Pay on the bank's page; return the way back."""
-    form = find_form(household.get(bank, "bank").text, TOKEN)
+def pay_at_bank(household: Household, bank: str) -> str | None:
+    """Pay on the bank's page; return the way back, or nothing when the bank says why not."""
+    page = household.get(bank, "bank")
+    form = find_form(page.text, TOKEN)
     if form is None:
-        raise NobodyAnswers("bank: no form")
+        note_end(household, page)
+        return None
     answer = household.post(bank, "bank", form.hidden | {"pay": "1"})
     if not answer.location:
-        raise NobodyAnswers(f"bank: {answer.status}")
+        note_end(household, answer)
+        return None
     household.experience.taken_at = read_taken_at(answer.location)
     return answer.location
 
@@ -192,7 +190,7 @@ JOURNEYS: Mapping[str, Callable[[Household], None]] = MappingProxyType(
         Journey.TWICE.value: pay_twice,
         Journey.LOST.value: pay_and_lose_answers,
         Journey.STATUS.value: pay_and_look_up,
-        Journey.BURST.value: pay_in_the_burst,
-        Journey.LATE.value: come_late,
+        Journey.BURST.value: press_and_pay,
+        Journey.LATE.value: pay,
     }
 )

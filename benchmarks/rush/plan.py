@@ -31,9 +31,9 @@ class Journey(StrEnum):
 
 # Of twenty households: most have finished before and only pay in the last minutes.
 SUSTAINED = (
-    *(Journey.FINISHED,) * 4, Journey.TWICE, *(Journey.FINISHED,) * 3, Journey.LOST,
-    Journey.STATUS, *(Journey.FINISHED,) * 4, Journey.TWICE, Journey.FORM,
-    *(Journey.FINISHED,) * 2, Journey.LOST, Journey.STATUS,
+    Journey.FINISHED, Journey.TWICE, Journey.FORM, Journey.LOST, Journey.STATUS,
+    *(Journey.FINISHED,) * 6, Journey.TWICE, *(Journey.FINISHED,) * 3, Journey.LOST, Journey.STATUS,
+    *(Journey.FINISHED,) * 3,
 )  # fmt: skip
 
 

@@ -27,6 +27,7 @@ class Evidence:
     What the proof reads.
 
     :ivar experiences: what every household was told, as the load process wrote it.
+    :ivar closes_at: in seconds of the clock that the households' moments are told by.
     """
 
     exercise: Exercise
@@ -34,6 +35,7 @@ class Evidence:
     errors: Sequence[dict[str, Any]]
     unfinished: int
     is_settled: bool
+    closes_at: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +112,13 @@ def find_forgotten_presses(evidence: Evidence) -> Iterator[str]:
             yield f"household {experience['position']} paid at {taken_at} and is not in"
 
 
+def find_early_refusals(evidence: Evidence) -> Iterator[str]:
+    for experience in evidence.experiences:
+        is_early = experience["ended_at"] < evidence.closes_at
+        if is_early and experience["refusal"] and not experience["told"]:
+            yield f"household {experience['position']}: {experience['refusal']} while it was open"
+
+
 def find_unclear_refusals(evidence: Evidence) -> Iterator[str]:
     for experience in evidence.experiences:
         is_late = experience["journey"] == Journey.LATE
@@ -151,6 +160,7 @@ CLAIMS: dict[str, Callable[[Evidence], Iterator[str]]] = {
     "the numbers have no gaps": find_gaps,
     "no application counts as received after closing": find_late_applications,
     "whoever pressed before closing and paid is in": find_forgotten_presses,
+    "nobody was turned away before closing": find_early_refusals,
     "whoever came late was told so": find_unclear_refusals,
     "everybody ended with a number or a reason": find_abandoned,
     "no page answered with a bug": find_faults,

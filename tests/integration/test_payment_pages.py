@@ -19,6 +19,8 @@ from tests.payments import open_fee, record, say
 
 pytestmark = pytest.mark.django_db
 
+PERIOD = timedelta(days=20, hours=11)  # of WSM 2024, which the tests move
+
 
 @pytest.fixture
 def exercise():
@@ -32,10 +34,16 @@ def draft(exercise):
 
 @pytest.fixture
 def payer(client, draft):
+    own(client, draft)
+    return client
+
+
+def own(client, draft):
+    """Make it the draft of this browser."""
     session = client.session
     session[SESSION_KEY] = str(draft.pk)
     session.save()
-    return client
+    return draft
 
 
 def press(payer, method="CARD", *, language="en"):
@@ -161,6 +169,22 @@ class TestUnderWay:
         ]
 
 
+class TestAfterClosing:
+    def test_who_pressed_in_time_goes_on_and_cannot_lose_it(self, client):
+        exercise = make_exercise(opened_ago=PERIOD + timedelta(minutes=5))
+        pressed_at = exercise.closes_at - timedelta(minutes=1)
+        payment = open_fee(own(client, make_draft(exercise, at=pressed_at)), at=pressed_at)
+        assert client.get("/en/apply/contact/").url == "/en/apply/payment/under-way/"
+        page = client.post("/en/apply/payment/under-way/", {"cancel": "1"})
+        assert "Applications have closed meanwhile" in page.content.decode()
+        assert 'name="cancel"' not in page.content.decode()
+        kept = client.post("/en/apply/payment/", {"method": "FPS"})
+        assert kept.url == "/en/apply/payment/under-way/"
+        bank = client.post("/en/apply/payment/under-way/", {"continue": "1"}).url
+        assert client.get(client.post(bank, {"pay": "1"}).url).url == "/en/apply/receipt/"
+        assert exercise.applications.get().received_at == payment.opened_at
+
+
 class TestWaiting:
     ADDRESS = "/en/apply/payment/waiting/"
 
@@ -219,11 +243,7 @@ class TestWaiting:
 
 class TestLastHours:
     def test_say_that_the_press_counts(self, client):
-        period = timedelta(days=20, hours=11)
-        exercise = make_exercise(opened_ago=period - timedelta(hours=2))
-        session = client.session
-        session[SESSION_KEY] = str(make_draft(exercise).pk)
-        session.save()
+        own(client, make_draft(make_exercise(opened_ago=PERIOD - timedelta(hours=2))))
         page = client.get("/en/apply/payment/").content.decode()
         assert "you still have 15 minutes to pay" in page
 

@@ -99,7 +99,7 @@ class DocumentPartsSerializer(serializers.Serializer[Any]):
     )
     applicant = PersonSerializer(required=False, allow_null=True)
     members = serializers.ListField(
-        child=MemberSerializer(), required=False, max_length=MAXIMUM_MEMBERS
+        child=MemberSerializer(), required=False, allow_null=True, max_length=MAXIMUM_MEMBERS
     )
     monthly_income_hkd = serializers.IntegerField(
         required=False,

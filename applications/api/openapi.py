@@ -27,6 +27,16 @@ WITH_BODY: Mapping[str, tuple[str, str]] = {
     "415": ("UnsupportedMediaType", "UNSUPPORTED_MEDIA_TYPE"),
 }
 SAYS_WHEN = {"429", "503"}
+WITHOUT_OTHER_FIELDS = (
+    "NewDraft",
+    "PartialDocument",
+    "Person",
+    "Member",
+    "Contact",
+    "Declarations",
+    "Paying",
+    "LookUp",
+)
 
 
 def refuse(*codes: str) -> OpenApiResponse:
@@ -46,6 +56,8 @@ def describe_errors(
     responses = result["components"].setdefault("responses", {})
     for status, (name, code) in {**EVERYWHERE, **WITH_BODY}.items():
         responses[name] = build_response(status, code)
+    for name in WITHOUT_OTHER_FIELDS:
+        result["components"]["schemas"][name]["additionalProperties"] = False
     for operations in result["paths"].values():
         for operation in operations.values():
             _describe_operation(operation)

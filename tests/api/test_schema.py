@@ -30,7 +30,7 @@ CHECKS = [
     checks.response_schema_conformance,
     checks.unsupported_method,
 ]
-EXAMPLES_OF_EACH = 40
+EXAMPLES_OF_EACH = 25
 DRAWN = "DRAWN2024"
 NO_LIMIT = 10**6
 

@@ -3,12 +3,11 @@
 from collections.abc import Collection
 from typing import Any
 
-from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from applications.forms.choices import ONLINE_FEE_METHODS
 from applications.forms.fields import DeclarationField, OneChoiceField
-from applications.forms.sections import SectionForm
+from applications.forms.sections import SectionForm, TypedForm
 
 
 class DeclarationsForm(SectionForm):
@@ -39,10 +38,8 @@ class DeclarationsForm(SectionForm):
     )
 
 
-class PaymentMethodForm(forms.Form):
+class PaymentMethodForm(TypedForm):
     """How the applicant wishes to pay."""
-
-    use_required_attribute = False
 
     method = OneChoiceField(label=_("How do you wish to pay?"), choices=ONLINE_FEE_METHODS)
 

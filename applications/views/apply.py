@@ -46,7 +46,7 @@ from applications.views.page_contexts import build_page_context, say_name
 from applications.views.pages import Page, get_back_url, get_next_url
 from applications.views.progress import find_faults_of_page, measure_progress
 from applications.views.task_list import describe_tasks
-from applications.views.typed_answers import SWITCH as SWITCH  # for the calculator too
+from applications.views.typed_answers import SWITCH
 
 NO_VERSION = -1
 

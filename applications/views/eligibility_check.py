@@ -17,9 +17,9 @@ from applications.policy.terms import ExerciseTerms
 from applications.policy.youth import assess_youth
 from applications.selectors.clock import read_clock
 from applications.selectors.exercises import list_unclosed_exercises
-from applications.views.apply import SWITCH
 from applications.views.own_draft import find_draft
 from applications.views.start import describe_exercise
+from applications.views.typed_answers import SWITCH
 
 
 @require_http_methods(["GET", "POST"])

@@ -5,7 +5,7 @@ from datetime import date
 
 import pytest
 
-from applications.models import Draft
+from applications.models import Draft, Payment
 from applications.views import pages
 from applications.views.task_list import GROUPS
 from tests.factories import make_draft, make_exercise, make_member, make_person
@@ -65,7 +65,13 @@ class TestTheLanguage:
         assert len(shown) == len(chosen)
         assert draft_of(client).answers == before
 
-    @pytest.mark.parametrize("page", [*TYPED, "", "review", "members/1/remove"])
+    def test_changes_where_the_fee_is_paid_and_begins_no_payment(self, client):
+        own(client, make_draft(make_exercise()))
+        answer = client.post("/zh-hant/apply/payment/", {"method": "FPS", "switch_language": "1"})
+        assert re.search(r'value="FPS"[^>]* checked', answer.content.decode())
+        assert not Payment.objects.exists()
+
+    @pytest.mark.parametrize("page", [*TYPED, "", "review", "payment", "members/1/remove"])
     def test_can_be_changed_everywhere(self, client, page):
         own(client, make_draft(make_exercise(), members=[make_member(2)]))
         address = f"/en/apply/{page}/" if page else "/en/apply/"

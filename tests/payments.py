@@ -1,5 +1,7 @@
 """Paying step by step, for tests that look between the steps."""
 
+from django.urls import reverse
+
 from applications.models import Draft
 from applications.policy.household import FeeMethod
 from applications.selectors.clock import read_clock
@@ -32,3 +34,14 @@ def leave_unanswered(draft, *, in_exercise):
     payment = open_fee(draft)
     Draft.objects.filter(pk=draft.pk).update(exercise=in_exercise)
     return payment
+
+
+def call_back(client, payment, kind="PAID"):
+    """Let the provider tell the portal, as it does: signed, from server to server."""
+    body, signature = write_message(payment, kind=kind, happened_at=read_clock())
+    return client.post(
+        reverse("payments:callback"),
+        body,
+        content_type="application/json",
+        headers={"X-Signature": signature},
+    )

@@ -28,6 +28,7 @@ DRAFT_FIELDS = tuple(
 )
 DRAFT_SECTIONS = ("applicant", "members", "contact", "declarations")
 DRAFT_PARTS = (*(field.name for field in DRAFT_FIELDS), *DRAFT_SECTIONS)
+# What a person is taken to have answered on the second page while only the first is there.
 UNANSWERED_RESIDENCE: Mapping[str, Any] = {
     "resident_since": None,
     "last_owned_property_on": None,

@@ -6,18 +6,12 @@ from datetime import date
 from typing import Any
 
 from applications.policy.document import parse_document
+from applications.policy.document_partial import UNANSWERED_RESIDENCE
 from applications.policy.errors import Fault, MalformedDocument
 from applications.policy.household import ApplicationDocument
 from applications.policy.terms import ExerciseTerms
 from applications.views.pages import Page, find_page, list_member_pages, list_pages
 
-# What a person is taken to have answered on the second page while only the first is there, so that
-# faults between people are found at once.
-RESIDENCE_TO_COME = {
-    "resident_since": None,
-    "last_owned_property_on": None,
-    "previous_subsidy": False,
-}
 FIELDS_OF_HOUSEHOLD_FAULTS = {"SAME_PERSON_TWICE": "hkic", "TWO_SPOUSES": "relationship"}
 
 
@@ -51,9 +45,7 @@ def find_faults_of_page(answers: Mapping[str, Any], page: Page, *, today: date) 
     except MalformedDocument as refusal:
         faults = (_bring_to_page(fault, page) for fault in refusal.faults)
         return [
-            fault
-            for fault in faults
-            if fault.code != "MISSING_FIELD" and find_page(fault, [page])
+            fault for fault in faults if fault.code != "MISSING_FIELD" and find_page(fault, [page])
         ]
     return []
 
@@ -83,6 +75,8 @@ def parse_answers(answers: Mapping[str, Any], today: date) -> ApplicationDocumen
 def _assume_residence(answers: Mapping[str, Any]) -> dict[str, Any]:
     assumed = dict(answers)
     if applicant := answers.get("applicant"):
-        assumed["applicant"] = RESIDENCE_TO_COME | applicant
-    assumed["members"] = [RESIDENCE_TO_COME | member for member in answers.get("members") or ()]
+        assumed["applicant"] = {**UNANSWERED_RESIDENCE, **applicant}
+    assumed["members"] = [
+        {**UNANSWERED_RESIDENCE, **member} for member in answers.get("members") or ()
+    ]
     return assumed

@@ -66,3 +66,8 @@ class Program:
 
 def make_key():
     return str(uuid.uuid4())
+
+
+def codes(response):
+    """List the faults of an answer: field and code."""
+    return [(fault["field"], fault["code"]) for fault in response.json()["faults"]]

@@ -1,17 +1,15 @@
 """A household applies through the API: the same journey as on the pages, and the same rules."""
 
-import json
 from datetime import timedelta
 
 import pytest
-from django.urls import reverse
 
-from applications.models import Application, Draft, IdempotencyKey, Payment
+from applications.models import Application, Draft, Payment
 from applications.policy.household import FeeMethod
 from applications.selectors.clock import read_clock
 from applications.services.draft_erasure import empty_submitted_drafts
-from applications.services.sandbox_payments import take_answer, write_message
-from tests.api.requests import Program, make_key, make_parts
+from applications.services.sandbox_payments import take_answer
+from tests.api.requests import Program, codes, make_key, make_parts
 from tests.factories import (
     make_document,
     make_draft,
@@ -21,24 +19,9 @@ from tests.factories import (
     screen_everything,
     store_online,
 )
-from tests.threads import run_at_once
+from tests.payments import call_back
 
 pytestmark = pytest.mark.django_db
-
-
-def codes(response):
-    return [(fault["field"], fault["code"]) for fault in response.json()["faults"]]
-
-
-def call_back(client, payment, kind="PAID"):
-    """Let the provider tell the portal, as it does: signed, from server to server."""
-    body, signature = write_message(payment, kind=kind, happened_at=read_clock())
-    return client.post(
-        reverse("payments:callback"),
-        body,
-        content_type="application/json",
-        headers={"X-Signature": signature},
-    )
 
 
 class TestTheWholeJourney:
@@ -368,117 +351,3 @@ class TestSubmitting:
     def test_the_page_of_the_provider_is_in_the_language_of_the_draft(self, whole):
         whole.put({**make_parts(make_document(make_exercise("OTHER"), 1)), "language": "zh-hant"})
         assert "/zh-hant/" in whole.submit().json()["payment_url"]
-
-
-class TestIdempotencyKeys:
-    def test_the_same_request_again_gets_the_same_answer(self, program):
-        exercise, key = make_exercise(), make_key()
-        first, again = program.start(exercise, key=key), program.start(exercise, key=key)
-        assert first.json() == again.json()
-        assert (first.status_code, again.status_code) == (201, 201)
-        assert "Idempotent-Replayed" not in first.headers
-        assert again.headers["Idempotent-Replayed"] == "true"
-        assert first.headers["ETag"] == again.headers["ETag"]
-        assert Draft.objects.count() == 1
-
-    def test_another_request_under_the_same_key_is_refused(self, program):
-        exercise, key = make_exercise(), make_key()
-        program.start(exercise, key=key)
-        answer = program.start(exercise, key=key, net_assets_hkd=1)
-        assert (answer.status_code, answer.json()["code"]) == (409, "IDEMPOTENCY_KEY_REUSED")
-
-    @pytest.mark.parametrize("key", [None, "", "short", "x" * 129, "x" * 30 + " ", "é" * 30])
-    def test_is_needed_and_cannot_be_guessed(self, program, key):
-        headers = {} if key is None else {"Idempotency_Key": key}
-        body = {"exercise": make_exercise().code}
-        answer = program.send("POST", "drafts/", body, **headers)
-        assert (answer.status_code, answer.json()["code"]) == (400, "IDEMPOTENCY_KEY_NEEDED")
-
-    def test_of_one_draft_says_nothing_of_another(self, client):
-        exercise, key = make_exercise(), make_key()
-        payments = set()
-        for index in (1, 2):
-            program = Program(client)
-            program.start(exercise, **make_parts(make_document(exercise, index)))
-            payments.add(program.submit(key=key).json()["payment_url"])
-        assert len(payments) == 2
-
-    def test_answers_are_kept_unreadable(self, program):
-        key = make_key()
-        program.start(make_exercise(), key=key)
-        kept = IdempotencyKey.objects.extra(select={"raw": "body_json"}).get()
-        assert program.code.encode() not in bytes(kept.raw)
-        assert key.encode() not in bytes(kept.key_hash)
-
-    @pytest.mark.django_db(transaction=True)
-    def test_of_thirty_two_equal_requests_at_once_one_is_done(self, client):
-        exercise, keys = make_exercise(), [make_key(), make_key()]
-        parts = make_parts(make_document(exercise, 1))
-
-        def start():
-            return Program(type(client)()).start(exercise, key=keys[0], **parts)
-
-        started = run_at_once(*[start] * 32)
-        assert {answer.status_code for answer in started} == {201}
-        assert len({json.dumps(answer.json()) for answer in started}) == 1
-        assert sum("Idempotent-Replayed" in answer.headers for answer in started) == 31
-        assert Draft.objects.count() == 1
-
-        def submit():
-            program = Program(type(client)())
-            program.code = started[0].json()["draft_code"]
-            return program.submit(key=keys[1])
-
-        submitted = run_at_once(*[submit] * 32)
-        assert {answer.status_code for answer in submitted} == {202}
-        assert len({json.dumps(answer.json()) for answer in submitted}) == 1
-        assert Payment.objects.count() == 1
-
-
-class TestStatus:
-    def look_up(self, client, number, hkic):
-        return Program(client).send("POST", "status/", {"number": number, "hkic": hkic})
-
-    def test_names_nobody_and_gives_reasons_with_their_rule(self, client):
-        exercise = make_exercise()
-        applications = [store_online(exercise, 1), store_online(exercise, 2)]
-        people = make_document(exercise, 1)["applicant"]
-        application = applications[0]
-        application.state, application.reasons = "EXCLUDED", ["NOT_SIGNED"]
-        screen_everything()
-        answer = self.look_up(client, application.number, people["hkic"])
-        assert answer.status_code == 200
-        assert answer.json()["state"] == "ADMITTED"
-        assert people["surname_en"] not in answer.content.decode()
-
-    def test_an_unknown_number_and_a_wrong_card_get_the_same_answer(self, client):
-        number = store_online(make_exercise(), 1).number
-        own = make_document(make_exercise("OTHER"), 1)["applicant"]["hkic"]
-        answers = [
-            self.look_up(client, number + 1, own),
-            self.look_up(client, number, "C668668(9)"),
-        ]
-        assert [answer.status_code for answer in answers] == [404, 404]
-        assert answers[0].content == answers[1].content
-        assert answers[0].json()["code"] == "APPLICATION_NOT_FOUND"
-
-    @pytest.mark.parametrize(
-        ("number", "hkic", "fault"),
-        [
-            ("1234567", "C668668(9)", ("number", "INVALID_APPLICATION_NUMBER")),
-            (True, "C668668(9)", ("number", "WRONG_TYPE")),
-            (10**7, "C668668(8)", ("hkic", "INVALID_HKIC")),
-            (10**7, None, ("hkic", "MISSING_FIELD")),
-        ],
-    )
-    def test_what_cannot_be_a_number_is_a_fault(self, client, number, hkic, fault):
-        answer = self.look_up(client, number, hkic)
-        assert (answer.status_code, codes(answer)) == (422, [fault])
-
-    def test_tries_are_counted_together_with_those_on_the_page(self, client):
-        numbers = {"number": "10000001", "hkic": "C668668(9)"}
-        for _ in range(10):
-            assert client.post("/en/status/", numbers).status_code == 200
-        answer = self.look_up(client, **numbers)
-        assert answer.status_code == 429
-        assert answer.headers["Retry-After"] == "600"

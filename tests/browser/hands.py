@@ -1,6 +1,6 @@
 """The hands of somebody who applies: with a mouse or a finger, or with the keyboard alone."""
 
-from tests.browser.inspections import equip, measure
+from tests.browser.inspections import measure
 
 MOST_STOPS = 80  # on one page; more is a trap or a page that nobody gets through
 
@@ -40,8 +40,7 @@ class Keyboard(Pointer):
     """
 
     def arrive(self):
-        equip(self.page)
-        self.page.evaluate("hosInspections.rememberLooks()")
+        measure(self.page, "rememberLooks")
         self.walk_through()
 
     def press(self, key):
@@ -56,7 +55,7 @@ class Keyboard(Pointer):
             self.look()
             self.press("Tab")
         assert stops == sorted(stops), f"{self.page.url}: the focus jumps back, {stops}"
-        expected = self.page.evaluate("hosInspections.countStops()")
+        expected = measure(self.page, "countStops")
         assert len(stops) == expected, f"{self.page.url}: Tab comes past {stops} of {expected}"
         self.press("Shift+Tab")
         if self.find_stop() == -1:  # from the browser's own bar to the page as a whole
@@ -65,7 +64,7 @@ class Keyboard(Pointer):
         assert back == stops[-1], f"{self.page.url}: Shift-Tab leads to {back}, not back in {stops}"
 
     def find_stop(self):
-        return self.page.evaluate("hosInspections.findStop()")
+        return measure(self.page, "findStop")
 
     def look(self):
         assert measure(self.page, "findFocusFaults") == [], self.page.url

@@ -24,25 +24,26 @@ def read_scripts():
     return f"{AXE_SCRIPT}\n{own}"
 
 
-def equip(page):
-    """Bring axe and our own inspections into the page that is open."""
-    if not page.evaluate("'hosInspections' in window"):
+def ask(page, question, *values):
+    """Ask something of the page, into which axe and our inspections are brought when needed."""
+    answer = page.evaluate(f"value => window.hosInspections && ({question})", *values)
+    if answer is None:
         page.evaluate(read_scripts())
+        answer = page.evaluate(f"value => {question}", *values)
+    return answer
 
 
 def find_violations(page, *, rules=None):
     """Give what axe objects to: the rule and the first place."""
-    equip(page)
     only = {"type": "rule", "values": rules} if rules else {"type": "tag", "values": AXE_TAGS}
     options = {"resultTypes": ["violations"], "runOnly": only}
-    found = page.evaluate("options => axe.run(options)", options)["violations"]
+    found = ask(page, "axe.run(value).then(results => results.violations)", options)
     return [f"axe {fault['id']}: {fault['nodes'][0]['html']}" for fault in found]
 
 
 def measure(page, inspection):
     """Give what one of our own inspections finds."""
-    equip(page)
-    return page.evaluate(f"hosInspections.{inspection}()") or []
+    return ask(page, f"hosInspections.{inspection}() ?? []")
 
 
 def inspect_at_every_size(page):

@@ -11,6 +11,7 @@ from playwright.sync_api import expect
 from tests.browser.public_pages import MAIN_BUTTON
 from tests.factories import make_person
 
+PAY = "main a[href*='/apply/payment/']"
 START = "button.govuk-button--start"
 ERRORS = ".govuk-error-summary a"
 MOST_PAGES = 30
@@ -118,7 +119,7 @@ class Journey:
 
     def pay(self, method="CARD"):
         """From the review to the bank and back to the receipt."""
-        self.hands.follow("a[href$='/apply/payment/']")
+        self.hands.follow(PAY)
         self.hands.choose("method", method)
         self.go_on()
         self.hands.follow("[name=pay]")

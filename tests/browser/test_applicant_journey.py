@@ -6,7 +6,7 @@ from playwright.sync_api import expect
 from applications.models import Application, Draft
 from tests.browser.hands import Pointer
 from tests.browser.inspections import DESK, PHONE
-from tests.browser.journey import ANSWERS, START, Journey
+from tests.browser.journey import ANSWERS, PAY, START, Journey
 from tests.browser.public_pages import MAIN_BUTTON
 from tests.factories import make_exercise, make_person, screen_everything
 
@@ -57,7 +57,7 @@ def test_a_couple_applies_pays_and_looks_the_application_up(start, language, scr
     change_income(journey, "72,000")
     hands.follow("#not-eligible a")
     change_income(journey, "42,000")
-    hands.follow("a[href$='/apply/payment/']")
+    hands.follow(PAY)
     hands.choose("method", "FPS")
     journey.go_on()
     hands.follow("a[href*='/sandbox-bank/']")

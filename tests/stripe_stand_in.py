@@ -119,6 +119,8 @@ class Handler(BaseHTTPRequestHandler):
         assert parts[:3] == ["v1", "checkout", "sessions"]
         if len(parts) == 3:
             return 200, books.create(form, self.headers["Idempotency-Key"])
+        if parts[3] not in books.sessions:
+            return 404, {"error": {"type": "invalid_request_error", "message": "no such session"}}
         session = books.sessions[parts[3]]
         if parts[4:] == ["expire"] and not books.expire(session):
             return 400, {"error": {"type": "invalid_request_error", "message": "not open"}}

@@ -15,7 +15,11 @@ from applications.policy.household import FeeMethod
 from applications.policy.submission import is_paying_over
 from applications.policy.timetable import has_closed
 from applications.services.drafts import PaymentUnderWay
-from applications.services.payment_providers import PaymentProviderUnreachable, get_provider
+from applications.services.payment_providers import (
+    PaymentMessageForged,
+    PaymentProviderUnreachable,
+    get_provider,
+)
 from applications.services.payments import can_go_on, open_payment, record_message
 
 ASKED_AGAIN_AFTER = timedelta(seconds=3)
@@ -67,7 +71,7 @@ def ask_about_payment(*, payment: Payment, asked_at: datetime) -> Payment:
     Ask the provider for a message that has not come, while its applicant waits for it.
 
     However many pages wait, it is asked every few seconds at most, and less and less often. When it
-    does not answer, the payment goes on waiting: a task asks too.
+    does not answer, or not of this payment, it goes on waiting: a task asks too.
     """
     pause = max(ASKED_AGAIN_AFTER, (asked_at - payment.opened_at) / 10)
     waiting = Payment.objects.filter(pk=payment.pk, state=Payment.State.PENDING)
@@ -76,9 +80,11 @@ def ask_about_payment(*, payment: Payment, asked_at: datetime) -> Payment:
         return payment
     try:
         message = get_provider().find_outcome(payment, asked_at=asked_at)
-    except PaymentProviderUnreachable:
-        return payment
-    return record_message(message=message, recorded_at=asked_at).payment if message else payment
+        if message:
+            return record_message(message=message, recorded_at=asked_at).payment
+    except (PaymentProviderUnreachable, PaymentMessageForged):
+        pass
+    return payment
 
 
 def _keep_press_before_closing(payment: Payment, at: datetime) -> None:

@@ -14,7 +14,6 @@ from applications.policy.submission import is_paying_over
 from applications.selectors.payments import find_unanswered_since
 from applications.services.journal import record_deed
 from applications.services.payment_providers import (
-    PaymentMessage,
     PaymentMessageForged,
     get_provider,
 )
@@ -112,16 +111,17 @@ def _take(
 
 
 def _settle(payment: Payment, asked_at: datetime) -> bool:
-    """Tell whether the provider had an answer, and record it; close what took too long."""
+    """
+    Tell whether the provider had an answer, and record it; close what took too long.
+
+    An answer that does not fit the payment is none: it goes on waiting and blocks no other.
+    """
     is_over = is_paying_over(pressed_at=payment.opened_at, at=asked_at)
     ask = get_provider().close_payment if is_over else get_provider().find_outcome
-    message = ask(payment, asked_at=asked_at)
-    return message is not None and _record(message, asked_at)
-
-
-def _record(message: PaymentMessage, recorded_at: datetime) -> bool:
     try:
-        record_message(message=message, recorded_at=recorded_at)
+        message = ask(payment, asked_at=asked_at)
+        if message:
+            record_message(message=message, recorded_at=asked_at)
     except PaymentMessageForged:
-        return False  # it does not fit the payment, which goes on waiting
-    return True
+        return False
+    return message is not None

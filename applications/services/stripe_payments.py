@@ -87,6 +87,7 @@ def _get_session(payment: Payment) -> Session:
     Return the session of a payment as it stands, and make it the first time.
 
     :raises PaymentProviderUnreachable: when Stripe does not answer, or not as it should.
+    :raises PaymentMessageForged: when it knows nothing of the session, as after a change of keys.
     """
     sessions = _get_client().v1.checkout.sessions
     try:
@@ -95,6 +96,8 @@ def _get_session(payment: Payment) -> Session:
         session = sessions.create(
             _describe(payment), {"idempotency_key": f"hos-payment-{payment.pk}"}
         )
+    except stripe.InvalidRequestError as error:
+        raise PaymentMessageForged from error
     except stripe.StripeError as error:
         raise _say_unreachable(error) from error
     payment.provider_key = session.id

@@ -9,7 +9,7 @@ from applications.policy.household import FeeMethod
 from applications.policy.submission import PAYING_TIME
 from applications.selectors.clock import read_clock
 from applications.services import stripe_payments
-from applications.services.paying import begin_payment, close_payment
+from applications.services.paying import ask_about_payment, begin_payment, close_payment
 from applications.services.payment_providers import (
     PaymentMessageForged,
     PaymentProviderUnreachable,
@@ -243,6 +243,16 @@ class TestAsking:
         books.pay(open_page(payment, books), at=charged_at)
         self.ask()
         assert exercise.applications.get().received_at == payment.opened_at
+
+    def test_one_payment_that_stripe_does_not_know_blocks_no_other(self, books, exercise):
+        long_ago = read_clock() - timedelta(hours=1)
+        unknown, known = (begin(make_draft(exercise, index), at=long_ago) for index in (1, 2))
+        unknown.provider_key = "cs_test_of_another_account"
+        unknown.save()
+        assert self.ask().answered_count == 1
+        known.refresh_from_db()
+        assert known.state == "FAILED"
+        assert ask_about_payment(payment=unknown, asked_at=read_clock()).state == "PENDING"
 
     def test_a_provider_that_is_away_loses_nothing(self, books, exercise):
         payment = begin(make_draft(exercise))

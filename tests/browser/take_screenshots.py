@@ -140,7 +140,7 @@ def apply_on_a_phone(browser: Browser, address: str) -> bytes:
     window.open("en/apply/review/")
     window.take("review-en-phone")
     window.open("zh-hant/apply/review/")
-    window.press("a[href$='/apply/payment/']")
+    window.press("a[href*='/apply/payment/']")
     window.choose(method="CARD")
     window.go_on()
     window.press("[name=pay]")
@@ -151,7 +151,9 @@ def apply_on_a_phone(browser: Browser, address: str) -> bytes:
 def answer_the_rest(window: Photographer) -> None:
     """Answer what is asked after the members, up to the review."""
     window.open("zh-hant/apply/income/")
-    window.fill(monthly_income_hkd="42,000", net_assets_hkd="310,000")
+    window.fill(monthly_income_hkd="42,000")
+    window.go_on()
+    window.fill(net_assets_hkd="310,000")
     window.go_on()
     window.choose(youth_scheme="yes")
     window.go_on()

@@ -10,7 +10,7 @@ from benchmarks.surroundings import own_database
 from hos_portal.embedded.errors import EmbeddedServiceError
 from hos_portal.environment import SettingError
 
-SUBJECTS = ("submission", "screening", "counts", "import", "ballot", "ballot-sql", "pdf")
+SUBJECTS = ("submission", "pages", "screening", "counts", "import", "ballot", "ballot-sql", "pdf")
 SCALES = {"default": 20_000, "large": 1_000_000}
 RESULTS = Path(__file__).parent / "results" / "latest.json"
 

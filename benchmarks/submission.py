@@ -132,10 +132,10 @@ def _measure_probe(bench: Bench) -> Iterator[Comparison]:
 
 def _prepare_messages(bench: Bench, exercise: Exercise, count: int) -> list[PaymentMessage]:
     documents = take_documents(bench, exercise, count, paper_share=ONLINE)
-    return [_pay_for_draft(exercise, document) for _, document in documents]
+    return [pay_for_draft(exercise, document) for _, document in documents]
 
 
-def _pay_for_draft(exercise: Exercise, document: dict[str, object]) -> PaymentMessage:
+def pay_for_draft(exercise: Exercise, document: dict[str, object]) -> PaymentMessage:
     """Take the way of an applicant up to the provider's message, which is still to be recorded."""
     now = read_clock()
     draft = start_draft(exercise=exercise, language=str(document["language"]), started_at=now)

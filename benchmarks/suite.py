@@ -6,7 +6,16 @@ from collections.abc import Callable, Collection, Iterator
 from pathlib import Path
 
 from applications.selectors.clock import read_clock
-from benchmarks import ballot, ballot_sql, counts, imports, receipt, screening, submission
+from benchmarks import (
+    ballot,
+    ballot_sql,
+    counts,
+    imports,
+    pages,
+    receipt,
+    screening,
+    submission,
+)
 from benchmarks.measuring import Comparison
 from benchmarks.population import Bench, open_bench
 from benchmarks.report import describe_machine, render_table, summarise, write_results
@@ -14,7 +23,7 @@ from benchmarks.report import describe_machine, render_table, summarise, write_r
 # Submission before screening, which takes in what was submitted; the ballot closes the exercise.
 MEASURES: dict[str, Callable[[Bench], Iterator[Comparison]]] = {
     module.SUBJECT: module.measure
-    for module in (submission, screening, counts, imports, ballot, ballot_sql, receipt)
+    for module in (submission, pages, screening, counts, imports, ballot, ballot_sql, receipt)
 }
 
 

@@ -69,7 +69,7 @@ class Household(FastHttpUser):
         self.experience = Experience(planned.position, planned.journey, planned.draft)
         self.root = f"/{planned.document['language']}"
         # Asked for one request at a time, it would hold for all that are under way.
-        self.client.client.redirect_response_codes = frozenset()
+        self.client.client.redirect_response_codes = frozenset()  # type: ignore[misc]
         if planned.session:
             self.set_cookie("sessionid", planned.session)
 

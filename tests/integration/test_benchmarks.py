@@ -10,7 +10,7 @@ import psycopg
 import pytest
 
 PROJECT = Path(__file__).resolve().parent.parent.parent
-SUBJECTS = {"submission", "screening", "counts", "import", "ballot", "ballot-sql", "pdf"}
+SUBJECTS = {"submission", "pages", "screening", "counts", "import", "ballot", "ballot-sql", "pdf"}
 
 
 @pytest.fixture(scope="module")

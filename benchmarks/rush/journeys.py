@@ -86,19 +86,23 @@ def fill_in_and_pay(household: Household) -> None:
     path = f"{household.root}/apply/applicant/"
     answers = list_answers(household.planned.document)
     for _ in range(LONGEST_FORM):
-        path = fill_in_page(household, path, answers)
-        if path.endswith("/apply/review/"):
+        following = fill_in_page(household, path, answers)
+        if following is None:
+            return
+        if following.endswith("/apply/review/"):
             pay(household)
             return
+        path = following
     raise NobodyAnswers(f"the form does not end: {path}")
 
 
-def fill_in_page(household: Household, path: str, answers: Mapping[str, str]) -> str:
-    """Answer one page of the form; return where it leads."""
+def fill_in_page(household: Household, path: str, answers: Mapping[str, str]) -> str | None:
+    """Answer one page of the form; return where it leads, or nothing when it has closed."""
     page = household.get(path, "form page")
     form = find_form(page.text, "page-form")
     if form is None:
-        raise NobodyAnswers(f"no form on {path}: {page.status}")
+        note_end(household, page)
+        return None
     answer = household.post(path, "form page", form.fill(answers))
     if not answer.location:
         raise NobodyAnswers(f"{path} is not saved: {answer.status}")

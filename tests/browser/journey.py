@@ -8,7 +8,7 @@ import re
 
 from playwright.sync_api import expect
 
-from tests.browser.public_pages import MAIN_BUTTON
+from tests.browser.page_deeds import MAIN_BUTTON
 from tests.factories import make_person
 
 PAY = "main a[href*='/apply/payment/']"

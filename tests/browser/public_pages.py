@@ -11,14 +11,23 @@ from typing import Any
 
 from django.urls import reverse
 
-from applications.models import Draft
-from applications.selectors.clock import read_clock
-from applications.services.drafts import save_draft
 from applications.views.pages import ALL_PAGES
-from tests.factories import make_person
-
-MAIN_BUTTON = "main form button.govuk-button:not(.govuk-button--secondary)"
-BALLOT = "BALLOT2024"
+from tests.browser.page_deeds import (
+    be_overtaken,
+    check_eligibility,
+    fail_eligibility,
+    go_to_contact,
+    go_to_withdrawal,
+    look_up_own,
+    look_up_strange,
+    open_details,
+    send,
+    send_contact,
+    send_second,
+    send_withdrawal,
+    work_out,
+    work_out_nonsense,
+)
 
 # Addresses that are no pages: files, and what only leads on.
 NOT_PAGES = {
@@ -40,135 +49,6 @@ NOT_PAGES = {
     "verify:timestamp_request",
     "verify:timestamp",
 }
-
-
-def open_details(page, world):
-    """Open whatever is folded."""
-    for summary in page.locator("summary").all():
-        summary.click()
-
-
-def send(page, world, button=MAIN_BUTTON):
-    """Press the page's own button."""
-    with page.expect_navigation():
-        page.locator(button).last.click()
-
-
-def send_second(page, world):
-    """Press the button of a page that has only one of the second rank."""
-    send(page, world, "main form button.govuk-button--secondary[type=submit]")
-
-
-def check_oneself(page, world):
-    """Answer the questions of the eligibility check."""
-    page.check("[name=household] >> nth=0")
-    page.check("[name=spouse] >> nth=0")
-    for part, number in (("day", "17"), ("month", "5"), ("year", "1990")):
-        page.fill(f"[name=birth_date-{part}]", number)
-    for name in ("has_lived_here", "income", "assets", "has_owned", "has_been_subsidised"):
-        page.check(f"[name={name}] >> nth=0")
-    send(page, world)
-
-
-def work_income_out(page, world):
-    """Type an amount and wait for the sum that comes by itself."""
-    page.locator("#page-form input[inputmode]").first.fill("30000")
-    page.locator("#sum dl").wait_for()
-
-
-def type_no_amount(page, world):
-    """Type words where an amount is asked."""
-    page.locator("#page-form input[inputmode]").first.fill("much")
-    send_second(page, world)
-
-
-def be_overtaken(page, world):
-    """Press the button after another window has saved the draft."""
-    draft = Draft.objects.get(pk=world.unsettled.pk)
-    save_draft(
-        draft_id=draft.pk,
-        changes={"monthly_income_hkd": 1_000 + draft.version},
-        seen_version=draft.version,
-        saved_at=read_clock(),
-    )
-    page.fill("[name=monthly_income_hkd]", "20,000")
-    send(page, world)
-
-
-def look_up_own(page, world):
-    """Ask for the owner's application."""
-    page.fill("[name=number]", str(world.owner.application.number))
-    page.fill("[name=hkic]", make_person(6)["hkic"])
-    send(page, world)
-
-
-def look_up_strange(page, world):
-    """Ask for an application that nobody has."""
-    page.fill("[name=number]", "10099999")
-    page.fill("[name=hkic]", make_person(6)["hkic"])
-    send(page, world)
-
-
-def go_to_contact(page, world):
-    """Go from the own application to its contact details."""
-    look_up_own(page, world)
-    send(page, world, "button[formaction$='/contact/']")
-
-
-def go_to_withdrawal(page, world):
-    """Go from the own application to its withdrawal."""
-    look_up_own(page, world)
-    send(page, world, "button[formaction$='/withdraw/']")
-
-
-def send_contact(page, world):
-    """Send the change of contact details without the date of birth."""
-    go_to_contact(page, world)
-    send(page, world)
-
-
-def send_withdrawal(page, world):
-    """Send the withdrawal without the date of birth."""
-    go_to_withdrawal(page, world)
-    send(page, world)
-
-
-def check_eligibility(page, world, **changes):
-    """Answer the eligibility check; nothing speaks against it unless an answer is changed."""
-    answers = {
-        "household": "FAMILY",
-        "spouse": "ON_FORM",
-        "has_lived_here": "yes",
-        "income": "FAMILY",
-        "assets": "ONE_PERSON",
-        "has_owned": "no",
-        "has_been_subsidised": "no",
-    }
-    for name, value in (answers | changes).items():
-        page.check(f"[name={name}][value={value}]")
-    for part, typed in (("day", "17"), ("month", "5"), ("year", "1990")):
-        page.fill(f"[name=birth_date-{part}]", typed)
-    send(page, world)
-
-
-def fail_eligibility(page, world):
-    """Answer the eligibility check so that a good deal speaks against it."""
-    check_eligibility(
-        page, world, spouse="ELSEWHERE", has_lived_here="no", income="ABOVE", has_owned="yes"
-    )
-
-
-def work_out(page, world):
-    """Type into the calculator what is far above the limit, and wait for the sum."""
-    page.fill("[name=work-0]", "99,000")
-    page.wait_for_selector("#sum [name=use]")
-
-
-def work_out_nonsense(page, world):
-    """Press the calculator's button with an amount that is none."""
-    page.fill("[name=work-0]", "三萬")
-    with page.expect_navigation():
-        page.keyboard.press("Enter")
 
 
 @dataclass(frozen=True)
@@ -237,14 +117,11 @@ APPLYING = [
     Stop("applications:start", "owner"),
     Stop("applications:accessibility"),
     Stop("applications:privacy"),
-    *asked("applications:eligibility"),
-    Stop("applications:eligibility", do=check_oneself),
     *asked("applications:resume"),
     Stop("applications:resume-link", find_rest=lambda world: ([world.couple.resume_code], "")),
     *asked("applications:eligibility"),
     Stop("applications:eligibility", do=check_eligibility),
     Stop("applications:eligibility", do=fail_eligibility),
-    Stop("applications:calculator", "couple"),
     Stop("applications:calculator", "couple", do=work_out),
     Stop("applications:calculator", "couple", do=work_out_nonsense, is_wrong=True),
     Stop("applications:tasks", "beginner"),
@@ -252,8 +129,6 @@ APPLYING = [
     Stop("applications:tasks", "late"),
     Stop("applications:later", "beginner"),
     Stop("applications:later", "beginner", do=send_second, is_wrong=True),
-    Stop("applications:calculator", "couple", do=work_income_out),
-    Stop("applications:calculator", "couple", do=type_no_amount, is_wrong=True),
     Stop("applications:income", "unsettled", do=be_overtaken),
     *(filled(f"applications:{page.name}") for page in ALL_PAGES),
     *(

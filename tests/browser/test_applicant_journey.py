@@ -7,7 +7,7 @@ from applications.models import Application, Draft
 from tests.browser.hands import Pointer
 from tests.browser.inspections import DESK, PHONE
 from tests.browser.journey import ANSWERS, PAY, START, Journey
-from tests.browser.public_pages import MAIN_BUTTON
+from tests.browser.page_deeds import MAIN_BUTTON
 from tests.factories import make_exercise, make_person, screen_everything
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]

@@ -151,8 +151,8 @@ def _take(request: HttpRequest, draft: Draft, page: Page, form: SectionForm) -> 
     changes = page.list_changes(answers, form.list_answers())
     obstacle = _try_to_save(request, draft, changes, [name_half_typed(page)])
     if isinstance(obstacle, PaymentUnderWay):
-        messages.warning(request, describe_code(obstacle.code))
-        return _show(request, draft, page, form)
+        keep_for_later(request, draft, page)
+        return redirect("applications:payment-under-way")
     if obstacle:
         return _show_both(request, draft, page, form)
     warn_of_other_application(request, draft.exercise, form)

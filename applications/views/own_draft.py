@@ -143,7 +143,7 @@ def _lead_away(request: HttpRequest, draft: Draft, shows_typed: bool) -> HttpRes
             _("Applications have closed, and what you typed has been deleted some time after."),
         )
         return redirect("applications:start")
-    if shows_typed and find_pending_of(draft):
+    if shows_typed and request.method != "POST" and find_pending_of(draft):
         return redirect("applications:payment-under-way")
     if shows_typed and has_ended(draft):
         return redirect("applications:tasks")

@@ -7,6 +7,9 @@ from django.core.cache import cache
 from django.test import Client
 
 from applications.models import Draft
+from applications.policy.household import FeeMethod
+from applications.selectors.clock import read_clock
+from applications.services.payments import open_payment
 from tests.factories import make_draft, make_exercise, make_member, make_person
 from tests.threads import run_at_once
 
@@ -107,6 +110,18 @@ class TestBothAreShown:
         assert answer.redirect_chain[-1][0] == "/en/apply/review/"
         assert "changed in another window" in answer.content.decode()
         assert not draft.payments.exists()
+
+    def test_not_while_the_fee_is_being_paid_and_what_was_typed_stays(self, draft):
+        client = open_window(draft)
+        open_payment(draft_id=draft.pk, method=FeeMethod.CARD, opened_at=read_clock())
+        typed = CONTACT | {"address": "TYPED STREET", "version": draft.version}
+        answer = client.post("/en/apply/contact/", typed, follow=True)
+        assert answer.redirect_chain[-1][0] == "/en/apply/payment/under-way/"
+        assert "is kept" in answer.content.decode()
+        client.post("/en/apply/members/1/remove/", {"version": draft.version})
+        assert stored(draft) == draft.answers
+        client.post("/en/apply/payment/under-way/", {"cancel": "1"})
+        assert "TYPED STREET" in client.get("/en/apply/contact/").content.decode()
 
 
 @pytest.mark.django_db

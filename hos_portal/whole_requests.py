@@ -4,14 +4,19 @@ One whole request at a time for the application, however slowly its body comes.
 The server hands a request over as soon as it has its headers, and whoever reads the body waits for
 the client. Were that the application, as many slow telephones as there are processes would stop the
 portal. Here each waits in a thread of its own; a process can have many, for they only wait.
+
+When a request was whole is noted, so that what was sent before closing counts although it waited.
 """
 
+import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from io import BytesIO
 from threading import Lock
 from typing import Any
+
+from applications.selectors.clock import RECEIVED
 
 Environ = dict[str, Any]
 StartResponse = Callable[..., Any]
@@ -35,6 +40,7 @@ class WholeRequests:
         length = int(environ.get("CONTENT_LENGTH") or 0)
         if 0 < length <= self._longest:
             environ["wsgi.input"] = BytesIO(environ["wsgi.input"].read(length))
+        environ[RECEIVED] = time.monotonic()
         with self._queue.turn():
             return self._application(environ, start_response)
 

@@ -25,7 +25,7 @@ from applications.policy.reading import Field, read_fields
 from applications.policy.submission import is_paying_over
 from applications.policy.timetable import hong_kong_date
 from applications.policy.values import choice_parser
-from applications.selectors.clock import read_clock
+from applications.selectors.clock import read_clock, read_clock_at_arrival
 from applications.selectors.payments import find_pending_of
 from applications.services.idempotency import KeptAnswer, answer_once
 from applications.services.paying import ask_about_payment, close_payment
@@ -85,7 +85,7 @@ class DraftSubmission(PrivateView):
         draft = get_own_draft(request)
         key = read_idempotency_key(request)
         method = read_method(read_body(request))
-        now = read_clock()
+        now = read_clock_at_arrival(request.META)
         close_overdue(draft, now)
 
         def open_one() -> KeptAnswer:

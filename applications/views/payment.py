@@ -18,7 +18,7 @@ from applications.forms.phrases import say_hkd, say_moment
 from applications.models import Draft, Exercise, Payment
 from applications.policy.household import FeeMethod
 from applications.policy.submission import find_paying_end
-from applications.selectors.clock import read_clock
+from applications.selectors.clock import read_clock, read_clock_at_arrival
 from applications.selectors.payments import find_last_of, find_pending_of
 from applications.services.drafts import save_draft
 from applications.services.paying import ask_about_payment, begin_payment, close_payment
@@ -37,7 +37,8 @@ LAST_HOURS = timedelta(hours=12)
 def choose_payment(request: HttpRequest, draft: Draft) -> HttpResponse:
     """Ask how the fee is to be paid, and lead to where; nobody pays who cannot apply."""
     pending = find_pending_of(draft)
-    if pending is None and not can_pay(draft):
+    pressed_at = read_clock_at_arrival(request.META)
+    if pending is None and not can_pay(draft, at=pressed_at):
         return redirect("applications:review")
     if pending is None and _has_changed_since_review(request, draft):
         messages.warning(
@@ -54,14 +55,15 @@ def choose_payment(request: HttpRequest, draft: Draft) -> HttpResponse:
     if SWITCH in request.POST:
         form.show_as_typed(request.POST)
     if form.is_valid():
-        return _begin(draft, FeeMethod(form.cleaned_data["method"]), is_new=pending is None)
+        method = FeeMethod(form.cleaned_data["method"])
+        return _begin(draft, method, pressed_at, is_new=pending is None)
     if pending and not form.is_bound:
         return redirect("applications:payment-under-way")
     context = {
         "exercise": draft.exercise,
         "form": form,
         "fee": say_hkd(draft.exercise.parsed_terms.fee.application_hkd),
-        "closing": _find_closing(draft.exercise, read_clock()),
+        "closing": _find_closing(draft.exercise, pressed_at),
         "back_url": reverse("applications:review"),
     }
     return render(request, "applications/apply/payment.html", context)
@@ -75,7 +77,8 @@ def show_under_way(request: HttpRequest, draft: Draft) -> HttpResponse:
     if payment is None:
         return redirect("applications:payment")
     if "continue" in request.POST:
-        return _begin(draft, FeeMethod(payment.method), is_new=False)
+        pressed_at = read_clock_at_arrival(request.META)
+        return _begin(draft, FeeMethod(payment.method), pressed_at, is_new=False)
     if "cancel" in request.POST and not has_ended(draft):
         closed = close_payment(payment=payment, asked_at=read_clock())
         if closed.state == Payment.State.PAID:
@@ -156,18 +159,17 @@ def _has_changed_since_review(request: HttpRequest, draft: Draft) -> bool:
     return request.GET.get("seen", now) != now
 
 
-def _begin(draft: Draft, method: FeeMethod, *, is_new: bool) -> HttpResponse:
+def _begin(draft: Draft, method: FeeMethod, pressed_at: datetime, *, is_new: bool) -> HttpResponse:
     """Begin to pay, or go on, in the language of this page; nothing may change after it."""
-    now = read_clock()
     if is_new:
         save_draft(
             draft_id=draft.pk,
             changes={},
             seen_version=draft.version,
-            saved_at=now,
+            saved_at=pressed_at,
             language=get_language(),
         )
-    payment = begin_payment(draft_id=draft.pk, method=method, pressed_at=now)
+    payment = begin_payment(draft_id=draft.pk, method=method, pressed_at=pressed_at)
     if payment.state != Payment.State.PENDING:
         return redirect("applications:payment-waiting")
     if method is FeeMethod.FPS:

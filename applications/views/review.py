@@ -1,6 +1,7 @@
 """All answers on one page, and what the rules say of them before any fee is asked."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -64,13 +65,13 @@ def has_paid(draft: Draft) -> bool:
     return has_unmatched_money(draft)
 
 
-def can_pay(draft: Draft) -> bool:
+def can_pay(draft: Draft, *, at: datetime) -> bool:
     """Tell whether the fee may be asked: not paid, nothing missing or against it, still open."""
     if has_paid(draft):
         return False
-    now, terms = read_clock(), draft.exercise.parsed_terms
-    document = measure_progress(draft.answers, terms=terms, today=hong_kong_date(now)).document
-    if document is None or draft.exercise.closed_at or not is_open(now, terms):
+    terms = draft.exercise.parsed_terms
+    document = measure_progress(draft.answers, terms=terms, today=hong_kong_date(at)).document
+    if document is None or draft.exercise.closed_at or not is_open(at, terms):
         return False
     return assess_document(exercise=draft.exercise, terms=terms, document=document).eligible
 

@@ -96,6 +96,6 @@ def list_last_tasks(draft: Draft, *, is_complete: bool) -> list[dict[str, Any]]:
         review |= {"url": reverse("applications:review"), "status": _("To do")}
     if has_paid(draft):
         payment |= {"status": _("Paid")}
-    elif is_complete and can_pay(draft):
+    elif is_complete and can_pay(draft, at=read_clock()):
         payment |= {"url": reverse("applications:payment"), "status": _("To do")}
     return [review, payment]

@@ -2,6 +2,7 @@
 
 import io
 import re
+import time
 from datetime import timedelta
 
 import pytest
@@ -11,7 +12,7 @@ from PIL import Image
 from applications.models import Payment
 from applications.policy.fps_qr import read_fps_payload
 from applications.policy.submission import PAYING_TIME
-from applications.selectors.clock import read_clock
+from applications.selectors.clock import RECEIVED, read_clock
 from applications.services.sandbox_payments import take_answer
 from applications.views.own_draft import SESSION_KEY
 from tests.factories import make_draft, make_exercise
@@ -183,6 +184,30 @@ class TestAfterClosing:
         bank = client.post("/en/apply/payment/under-way/", {"continue": "1"}).url
         assert client.get(client.post(bank, {"pay": "1"}).url).url == "/en/apply/receipt/"
         assert exercise.applications.get().received_at == payment.opened_at
+
+
+class TestPressThatWaitedItsTurn:
+    """The portal was busy over the closing minute: an exercise that closed four seconds ago."""
+
+    @pytest.fixture
+    def late(self, client):
+        exercise = make_exercise(opened_ago=PERIOD + timedelta(seconds=4))
+        own(client, make_draft(exercise, at=read_clock() - timedelta(minutes=5)))
+        return client
+
+    @pytest.mark.parametrize(("waited_seconds", "counts"), [(60, True), (0, False)])
+    def test_counts_if_it_had_come_before_closing(self, late, waited_seconds, counts):
+        environ = {RECEIVED: time.monotonic() - waited_seconds}
+        answer = late.post("/en/apply/payment/", {"method": "CARD"}, **environ)
+        assert Payment.objects.exists() is counts
+        if counts:
+            payment = Payment.objects.get()
+            assert payment.opened_at < payment.draft.exercise.closes_at
+            record(say(payment, "PAID", at=read_clock()))
+            payment.draft.refresh_from_db()
+            assert payment.draft.application.received_at == payment.opened_at
+        else:
+            assert answer.url == "/en/apply/review/"
 
 
 class TestWaiting:

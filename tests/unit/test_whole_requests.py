@@ -1,10 +1,12 @@
 """The application gets one whole request at a time, in the order in which they were whole."""
 
+import time
 from io import BytesIO
 from threading import Event, Thread
 
 import pytest
 
+from applications.selectors.clock import RECEIVED
 from hos_portal.whole_requests import WholeRequests
 
 LONGEST = 10
@@ -49,6 +51,25 @@ def test_a_body_that_is_not_there_or_too_long_is_not_read(length):
     body = BytesIO(b"0123456789A")
     send(application, body, length)
     assert body.tell() == 0
+
+
+def test_it_is_noted_when_a_request_was_whole_and_not_when_its_turn_came():
+    began, noted, answered = Event(), [], []
+
+    def application(environ, start_response):
+        noted.append(environ[RECEIVED])
+        began.set()
+        time.sleep(0.2)
+        answered.append(time.monotonic())
+        return []
+
+    queued = WholeRequests(application, longest=LONGEST)
+    first = Thread(target=lambda: send(queued, BytesIO(b""), 0))
+    first.start()
+    began.wait(10)
+    send(queued, BytesIO(b""), 0)
+    first.join(10)
+    assert noted[1] < answered[0]
 
 
 def test_requests_are_answered_one_at_a_time_and_none_is_forgotten():

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from applications.forms.household import MembersForm
 from applications.models import Draft
+from applications.selectors.clock import read_clock
 from applications.services.drafts import list_unfinished_pages
 from applications.views import pages
 from applications.views.half_typed import name_half_typed

@@ -52,7 +52,14 @@ class TestParseResumeCode:
 
     @pytest.mark.parametrize(
         "typed",
-        ["", "7KQ2-M9XD-4TB", "7KQ2-M9XD-4TBHH", "7KQ2-M9XD-4TBU", "七KQ2-M9XD-4TBH", "٧KQ2M9XD4TBH"],
+        [
+            "",
+            "7KQ2-M9XD-4TB",
+            "7KQ2-M9XD-4TBHH",
+            "7KQ2-M9XD-4TBU",
+            "七KQ2-M9XD-4TBH",
+            "٧KQ2M9XD4TBH",
+        ],
     )
     def test_refuses_what_no_code_is(self, typed):
         with pytest.raises(InvalidResumeCode):

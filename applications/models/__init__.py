@@ -8,7 +8,7 @@ from applications.models.message import Message
 from applications.models.officer import Officer
 from applications.models.owed import OwedWork
 from applications.models.paper import PaperForm
-from applications.models.payment import Payment, PaymentEvent, Reconciliation
+from applications.models.payment import MissingPayment, Payment, PaymentEvent, Reconciliation
 from applications.models.sandbox import SandboxAnswer
 from applications.models.screening import Screening
 from applications.models.settlement import SettledApplication, Settlement
@@ -22,6 +22,7 @@ __all__ = [
     "JournalEntry",
     "JournalSeal",
     "Message",
+    "MissingPayment",
     "NumberCounter",
     "Officer",
     "OwedWork",

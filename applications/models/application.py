@@ -211,6 +211,15 @@ class Person(models.Model):
         indexes = [models.Index(fields=["exercise", "identity_key"], name="person_identity")]
         triggers = [
             *keep_existing("person_stays"),
+            # People are written before their application, so nobody joins one that is there.
+            refuse_rows_where(
+                "nobody_joins_a_stored_application",
+                "EXISTS (SELECT 1 FROM applications_application a"
+                " WHERE a.id BETWEEN (SELECT min(application_id) FROM new_rows)"
+                " AND (SELECT max(application_id) FROM new_rows)"
+                " AND EXISTS (SELECT 1 FROM new_rows n WHERE n.application_id = a.id))",
+                "nobody joins an application that is stored already",
+            ),
             pgtrigger.ReadOnly(
                 name="household_is_final",
                 exclude=["identity_number", "name_zh", "surname_en", "given_name_en"],

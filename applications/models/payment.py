@@ -160,3 +160,41 @@ class Reconciliation(models.Model):
 
     def __str__(self) -> str:
         return f"{self.payment_id} {self.outcome}"
+
+
+class MissingPayment(models.Model):
+    """
+    That an officer found no such payment on the statement of a provider that never answered.
+
+    It ends the waiting and no more: should the money come after all, the payment is ``PAID`` as any
+    other, and this stays beside it.
+    """
+
+    outcome = "NOT_ON_STATEMENT"
+
+    payment = models.OneToOneField(
+        Payment, models.PROTECT, primary_key=True, related_name="found_missing"
+    )
+    reason = models.CharField(max_length=500)
+    recorded_by = models.ForeignKey(Officer, models.PROTECT, related_name="+")
+    recorded_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=~Q(reason=""), name="a_missing_payment_has_a_reason"),
+        ]
+        triggers = [
+            *keep_rows("missing_payment_stays"),
+            refuse_row_where(
+                "only_an_unanswered_payment_is_missing",
+                "NOT EXISTS (SELECT 1 FROM applications_payment WHERE id = NEW.payment_id"
+                " AND state = 'FAILED' AND draft_id IS NOT NULL AND asked_at IS NOT NULL"
+                " AND opened_at <= NEW.recorded_at - interval '1 hour')"
+                " OR EXISTS (SELECT 1 FROM applications_paymentevent"
+                " WHERE payment_id = NEW.payment_id)",
+                "only a payment that its provider does not answer for is found missing",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.payment_id)

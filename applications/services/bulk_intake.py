@@ -124,24 +124,10 @@ def _copy_households(
     """
     Write applications, numbered from ``first_number`` on, into ``table``, and all else.
 
-    Returns the arrivals with the primary keys of their applications.
+    Applications come last: nobody joins one that is there already. Returns the arrivals with the
+    primary keys of their applications.
     """
     identified = list(zip(reserve_application_ids(len(arrivals)), arrivals, strict=True))
-    copy_rows(
-        Application,
-        (
-            build_application(
-                pk=pk,
-                number=number,
-                exercise=exercise,
-                terms=terms,
-                document=document,
-                arrival=arrival,
-            )
-            for number, (pk, (document, arrival)) in enumerate(identified, start=first_number)
-        ),
-        table=table,
-    )
     copy_rows(
         Person,
         chain.from_iterable(
@@ -179,6 +165,21 @@ def _copy_households(
             build_owed_screening(application_id=pk, arrival=arrival)
             for pk, (_, arrival) in identified
         ),
+    )
+    copy_rows(
+        Application,
+        (
+            build_application(
+                pk=pk,
+                number=number,
+                exercise=exercise,
+                terms=terms,
+                document=document,
+                arrival=arrival,
+            )
+            for number, (pk, (document, arrival)) in enumerate(identified, start=first_number)
+        ),
+        table=table,
     )
     return identified
 

@@ -184,6 +184,16 @@ class TestSubmission:
         assert [person.relationship for person in people] == ["APPLICANT", "PARENT", "SIBLING"]
         assert application.category == "FAMILY"
 
+    def test_takes_nobody_more_once_it_is_stored(self):
+        exercise = make_exercise()
+        stored = store_paper(exercise, 1)
+        joining = store_paper(exercise, 2).people.get()
+        joining.pk, joining.application, joining.position = None, stored, 1
+        joining.relationship = "SIBLING"
+        with pytest.raises(DatabaseError, match="nobody joins"), transaction.atomic():
+            Person.objects.bulk_create([joining])
+        assert stored.people.count() == 1
+
     def test_keeps_characters_beyond_the_basic_plane(self):
         exercise = make_exercise()
         applicant = make_document(exercise)["applicant"] | {"name_zh": "測試𨋢𠮷"}

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 from django.core.cache import cache
-from django.db import transaction
+from django.db import DatabaseError, transaction
 
 from applications.models import Application, Exercise, JournalEntry, Message, OwedWork
 from applications.policy.status import ApplicationState
@@ -152,6 +152,10 @@ class TestTheRegister:
         stages.freeze(stages.close(exercise))
         with pytest.raises(RegisterFrozen):
             withdraw(application)
+        with pytest.raises(DatabaseError, match="frozen register"), transaction.atomic():
+            exercise.applications.filter(pk=application.pk).update(
+                state="WITHDRAWN", withdrawn_at=read_clock()
+            )
         assert reload(application).state == ADMITTED
         assert withdraw(gone).withdrawn_at == at
 

@@ -183,6 +183,14 @@ REFUSALS: Mapping[str, Promise] = {
         "This payment has its application, or no money came, so there is nothing to put on record."
     ),
     "PAYMENT_RECONCILED": _("What was done with this money is on record already."),
+    "ANSWER_NOT_OVERDUE": _(
+        "The provider may still answer. An hour after the payment was begun, and once the provider "
+        "has been asked without an answer, you can put on record that its statement shows nothing."
+    ),
+    "PAYMENT_ANSWERED": _(
+        "What became of this payment is known by now, so nothing was put on record. "
+        "Please look at the payment again."
+    ),
     "PAYMENT_PROVIDER_UNREACHABLE": _(
         "The payment provider does not answer for the moment. Please try again later."
     ),
@@ -214,8 +222,8 @@ REFUSALS: Mapping[str, Promise] = {
         "at it."
     ),
     "DRAFT_CHANGED_SINCE_PAYMENT": _(
-        "The answers were changed after the payment had been begun. The fee is safe with us, and an "
-        "officer is looking at it."
+        "The answers were changed after the payment had been begun. The fee is safe with us, and "
+        "an officer is looking at it."
     ),
     "PAYMENTS_UNDER_WAY": _(
         "Somebody is paying, or has paid, and the bank has not answered yet. Every payment has its "

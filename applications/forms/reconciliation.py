@@ -1,4 +1,4 @@
-"""What an officer says was done with money that made no application."""
+"""What an officer says of money that made no application, and of money that never came."""
 
 from typing import Any
 
@@ -14,6 +14,26 @@ OUTCOMES = (
     (Reconciliation.Outcome.REFUNDED.value, _("It was given back")),
     (Reconciliation.Outcome.KEPT.value, _("It was kept")),
 )
+
+
+class MissingPaymentForm(forms.Form):
+    """Why the officer is sure that the money never came."""
+
+    use_required_attribute = False
+
+    reason = forms.CharField(
+        label=_("How do you know?"),
+        help_text=_(
+            "Which statement you looked at, of which day, and who gave it to you. "
+            "No names or card numbers, please."
+        ),
+        max_length=LONGEST_REASON,
+        widget=forms.Textarea({"rows": 3}),
+        error_messages={"required": _("Please say how you know that no money came.")},
+    )
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **{"label_suffix": "", **options})
 
 
 class ReconciliationForm(forms.Form):

@@ -5,7 +5,14 @@ from uuid import UUID
 
 from django.db.models import Case, Exists, F, OuterRef, Q, QuerySet, Subquery, Value, When
 
-from applications.models import Draft, Exercise, Payment, PaymentEvent, Reconciliation
+from applications.models import (
+    Draft,
+    Exercise,
+    MissingPayment,
+    Payment,
+    PaymentEvent,
+    Reconciliation,
+)
 
 
 def find_pending(exercise: Exercise) -> QuerySet[Payment]:
@@ -39,16 +46,23 @@ def list_unmatched(exercise: Exercise, *, limit: int) -> list[Payment]:
     return list(rows.order_by("settled_at", "pk")[:limit])
 
 
-def list_reconciled(exercise: Exercise, *, limit: int) -> list[Reconciliation]:
-    """List what officers have put on record, the newest first."""
-    rows = Reconciliation.objects.filter(payment__draft__exercise=exercise)
-    return list(rows.select_related("payment", "recorded_by").order_by("-recorded_at")[:limit])
+def list_on_record(exercise: Exercise, *, limit: int) -> list[Reconciliation | MissingPayment]:
+    """List what officers have put on record of money and of its absence, the newest first."""
+    found: list[Reconciliation | MissingPayment] = []
+    for model in (Reconciliation, MissingPayment):
+        rows = model.objects.filter(payment__draft__exercise=exercise)
+        found += rows.select_related("payment", "recorded_by").order_by("-recorded_at")[:limit]
+    return sorted(found, key=lambda row: row.recorded_at, reverse=True)[:limit]
 
 
 def find_online_payment(exercise: Exercise, payment_id: UUID) -> Payment | None:
     """Find an online payment, with ``paid_at``, ``why`` and what is on record of it."""
     rows = Payment.objects.filter(pk=payment_id, draft__exercise=exercise)
-    related = ("reconciliation__recorded_by", "draft__application")
+    related = (
+        "reconciliation__recorded_by",
+        "found_missing__recorded_by",
+        "draft__application",
+    )
     return _with_moment(rows).select_related(*related).first()
 
 

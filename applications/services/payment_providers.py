@@ -7,7 +7,7 @@ from typing import Protocol, cast
 
 from django.conf import settings
 
-from applications.models import Payment
+from applications.models import Exercise, Payment
 from applications.policy.errors import Refusal
 from applications.policy.household import FeeMethod
 
@@ -86,6 +86,11 @@ class PaymentProvider(Protocol):
 
         :raises PaymentProviderUnreachable: when the provider does not answer.
         """
+
+
+def is_money_missing_from(exercise: Exercise) -> bool:
+    """Tell whether a real exercise is held with a provider that takes no money."""
+    return get_provider().IS_SANDBOX and not exercise.demonstration
 
 
 def get_provider() -> PaymentProvider:

@@ -53,8 +53,27 @@ def settle_pending_payments(
     :raises PaymentProviderUnreachable: when the provider does not answer.
     """
     payments = _take(opened_before, asked_at, exercise)
-    answered = sum(_settle(payment, asked_at) for payment in payments)
+    answered = sum(settle_payment(payment=payment, asked_at=asked_at) for payment in payments)
     return AskedPayments(len(payments), answered)
+
+
+def settle_payment(*, payment: Payment, asked_at: datetime) -> bool:
+    """
+    Tell whether the provider had an answer, and record it; close what took too long.
+
+    An answer that does not fit the payment is none: it goes on waiting and blocks no other.
+
+    :raises PaymentProviderUnreachable: when the provider does not answer.
+    """
+    is_over = is_paying_over(pressed_at=payment.opened_at, at=asked_at)
+    ask = get_provider().close_payment if is_over else get_provider().find_outcome
+    try:
+        message = ask(payment, asked_at=asked_at)
+        if message:
+            record_message(message=message, recorded_at=asked_at)
+    except PaymentMessageForged:
+        return False
+    return message is not None
 
 
 @transaction.atomic
@@ -108,20 +127,3 @@ def _take(
     payments = list(due.select_for_update(of=["self"], skip_locked=True)[:CHUNK])
     Payment.objects.filter(pk__in=[payment.pk for payment in payments]).update(asked_at=asked_at)
     return payments
-
-
-def _settle(payment: Payment, asked_at: datetime) -> bool:
-    """
-    Tell whether the provider had an answer, and record it; close what took too long.
-
-    An answer that does not fit the payment is none: it goes on waiting and blocks no other.
-    """
-    is_over = is_paying_over(pressed_at=payment.opened_at, at=asked_at)
-    ask = get_provider().close_payment if is_over else get_provider().find_outcome
-    try:
-        message = ask(payment, asked_at=asked_at)
-        if message:
-            record_message(message=message, recorded_at=asked_at)
-    except PaymentMessageForged:
-        return False
-    return message is not None

@@ -32,6 +32,7 @@ STATE_TAGS: dict[str, tuple[Promise, str]] = {
     "TOO_LATE": (_("Too late"), "grey"),
     "REFUNDED": (_("Given back"), "grey"),
     "KEPT": (_("Kept"), "grey"),
+    "NOT_ON_STATEMENT": (_("Not on the statement"), "grey"),
     # Of an e-mail
     "SENT": (_("Sent"), "green"),
     "WAITING_TO_GO": (_("On its way"), "yellow"),

@@ -7,6 +7,7 @@ from django.views.decorators.http import require_GET
 from applications.selectors.clock import read_clock
 from applications.selectors.exercises import list_exercises
 from applications.selectors.messages import count_given_up
+from applications.services.payment_providers import get_provider
 from applications.views.rights import Right, has_right, requires
 
 
@@ -19,6 +20,7 @@ def show_home(request: HttpRequest) -> HttpResponse:
         "overviews": list_exercises(at=read_clock()),
         "may_settle": may_settle,
         "given_up": count_given_up() if may_settle else {},
+        "is_sandbox": get_provider().IS_SANDBOX,
         "may_run_ballot": has_right(request.user, Right.RUN_BALLOT),
     }
     return render(request, "staff/home.html", context)

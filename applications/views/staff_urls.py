@@ -31,6 +31,11 @@ urlpatterns = [
     path("payments/<str:code>/", reconciliation.show_payments, name="payments"),
     path("payments/<str:code>/ask/", reconciliation.ask_provider, name="ask_provider"),
     path("payments/<str:code>/<uuid:payment_id>/", reconciliation.show_payment, name="payment"),
+    path(
+        "payments/<str:code>/<uuid:payment_id>/missing/",
+        reconciliation.record_missing,
+        name="missing_payment",
+    ),
     path("messages/<str:code>/", staff_messages.show_messages, name="messages"),
     path("applications/", applications_list.choose_applications, name="applications"),
     path("applications/<str:code>/", applications_list.show_applications, name="applications"),

@@ -11,6 +11,7 @@ from applications.models import Exercise, Officer
 from applications.selectors.clock import read_clock
 from applications.selectors.counts import get_counts
 from applications.selectors.payments import find_pending
+from applications.services.payment_providers import is_money_missing_from
 from applications.views.rights import Right, requires
 from lottery.forms.confirmation import ConfirmationForm, read_attempt
 from lottery.forms.decisions import get_ground
@@ -121,6 +122,7 @@ def describe_ballot(progress: BallotProgress) -> dict[str, Any]:
         context["closes_early"] = not is_over
         context["may_close"] = is_over or exercise.demonstration
         context["paying_count"] = find_pending(exercise).count()
+        context["is_money_missing"] = is_money_missing_from(exercise)
     if progress.stage is Stage.CLOSED:
         context["checklist"] = get_freeze_checklist(exercise)
     return context

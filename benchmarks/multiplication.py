@@ -30,10 +30,11 @@ FROM (
     WHERE exercise_id = %(exercise)s ORDER BY turn, number LIMIT %(missing)s
 ) AS planned
 """
-# What of a row is not copied as it is, in SQL over the row and its copy.
+# What of a row is not copied as it is, in SQL over the row and its copy. People come first: nobody
+# joins an application that is there.
 OWN = {
-    Application: {"id": "copy.id", "number": "copy.number", "submission_key": "gen_random_uuid()"},
     Person: {"identity_key": "sha256(row.identity_key || copy.turn::text::bytea)"},
+    Application: {"id": "copy.id", "number": "copy.number", "submission_key": "gen_random_uuid()"},
     PaperForm: {"form_serial": "row.form_serial || '-' || copy.turn"},
     Payment: {"id": "gen_random_uuid()", "draft_id": "NULL"},
     Screening: {},

@@ -7,11 +7,12 @@ from uuid import UUID
 
 from django.db import transaction
 
-from applications.models import Draft
+from applications.models import Draft, Payment
 from applications.services.drafts import (
     DraftAlreadySubmitted,
     DraftChangedElsewhere,
     DraftErased,
+    PaymentUnderWay,
     lock_draft,
     save_draft,
 )
@@ -38,6 +39,8 @@ def save_worksheet(
     :raises DraftChangedElsewhere: when another page has changed the draft since.
     :raises DraftAlreadySubmitted: when it has become an application.
     :raises DraftErased: when what it held has been deleted.
+    :raises PaymentUnderWay: while a payment may still bring money. It is for the version that
+        there is; with a newer one the money would submit nothing.
     """
     draft = lock_draft(draft_id)
     if draft.application_id:
@@ -47,6 +50,8 @@ def save_worksheet(
     if draft.worksheet.get(name) != amounts:
         if draft.version != seen_version:
             raise DraftChangedElsewhere
+        if draft.payments.filter(state=Payment.State.PENDING).exists():
+            raise PaymentUnderWay
         draft.worksheet = {**draft.worksheet, name: dict(amounts)}
         draft.version = seen_version = draft.version + 1
         draft.updated_at = saved_at

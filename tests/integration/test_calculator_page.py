@@ -5,8 +5,11 @@ from datetime import date
 
 import pytest
 
+from applications.policy.household import FeeMethod
 from applications.policy.timetable import add_months, hong_kong_date
 from applications.selectors.clock import read_clock
+from applications.services import sandbox_payments
+from applications.services.payments import open_payment, record_message
 from tests.factories import make_draft, make_exercise, make_member
 from tests.integration.applicants import boxes, draft_of, own, save, type_identity
 
@@ -94,6 +97,16 @@ class TestWhatIsKept:
         assert answer.status_code == 409
         assert 'value="30000"' in answer.content.decode()
         assert "24000" in str(draft_of(couple).worksheet)
+
+
+    def test_changes_nothing_while_the_fee_is_being_paid(self, couple):
+        draft, now = draft_of(couple), read_clock()
+        payment = open_payment(draft_id=draft.pk, method=FeeMethod.CARD, opened_at=now)
+        answer = work_out(couple, work_0="15000")
+        assert answer.url == "/en/apply/payment/under-way/"
+        body, signature = sandbox_payments.take_answer(payment, kind="PAID", happened_at=now)
+        message = sandbox_payments.read_message(body, signature)
+        assert record_message(message=message, recorded_at=now).application is not None
 
 
 class TestTheAnswer:

@@ -14,8 +14,15 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from django.db import OperationalError
-from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
+from django.http import (
+    HttpRequest,
+    HttpResponse,
+    HttpResponseBadRequest,
+    HttpResponseBase,
+    JsonResponse,
+)
 from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
 from django.views import defaults
 from psycopg_pool import PoolTimeout
 from redis.exceptions import ConnectionError as CacheAway
@@ -92,10 +99,15 @@ def show_outage(request: HttpRequest, template: str = "errors/503.html") -> Http
 
 
 def show_bad_request(request: HttpRequest, exception: Exception) -> HttpResponseBase:
-    """Answer a request that cannot be trusted or read."""
+    """
+    Answer a request that cannot be trusted or read.
+
+    The framework's own answer would look for a token in the body, and fail once more where it is
+    the body that cannot be read.
+    """
     if is_for_program(request):
         return answer_program("MALFORMED_REQUEST", 400)
-    return defaults.bad_request(request, exception)
+    return HttpResponseBadRequest(render_to_string("400.html"))
 
 
 def show_not_found(request: HttpRequest, exception: Exception) -> HttpResponseBase:

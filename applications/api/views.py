@@ -130,7 +130,8 @@ class Schema(SpectacularAPIView):
 
 
 def _get_exercise(code: str) -> Exercise:
-    exercise = Exercise.objects.filter(code=code).first()
+    can_be_one = EXERCISE_CODE.fullmatch(code)  # what cannot, such as NUL, is not asked for
+    exercise = Exercise.objects.filter(code=code).first() if can_be_one else None
     if exercise is None:
         raise NotFound
     return exercise

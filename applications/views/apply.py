@@ -90,7 +90,9 @@ def edit_member(request: HttpRequest, draft: Draft, position: int) -> HttpRespon
 @require_http_methods(["GET", "POST"])
 @needs_draft_to_fill_in
 def edit_member_residence(request: HttpRequest, draft: Draft, position: int) -> HttpResponse:
-    """Ask the second page about a member."""
+    """Ask the second page about a member; 0 is none, and not the last one either."""
+    if position < 1:
+        return redirect("applications:members")
     return _answer(request, draft, pages.get_member_residence_page(position))
 
 

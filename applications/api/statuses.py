@@ -25,8 +25,8 @@ from applications.policy.timetable import hong_kong_date
 from applications.policy.values import require_text, text_parser
 from applications.selectors.clock import read_clock
 from applications.selectors.look_ups import find_application
-from applications.views.rate_limits import is_over_limit, is_subject_over_limit
-from applications.views.status import TRIES, TRIES_AT_ONE_NUMBER, WINDOW_SECONDS
+from applications.views.rate_limits import is_over_limit
+from applications.views.status import TRIES, WINDOW_SECONDS, has_been_tried_too_often
 
 FIELDS = (
     Field("number", lambda value, today: parse_number(value)),
@@ -73,22 +73,20 @@ class Status(PrivateView):
         each address and for each number, together with those on the page.
         """
         numbers = read_numbers(read_body(request))
-        check_tries_at(numbers["number"])
+        check_tries(numbers)
         application = find_application(**numbers)
         if application is None:
             raise ApplicationNotFound
         return Response(StatusSerializer(describe_status(application)).data)
 
 
-def check_tries_at(number: int) -> None:
+def check_tries(numbers: dict[str, Any]) -> None:
     """
-    Count a try at one number, from wherever it comes.
+    Count a try at two numbers, as the page does.
 
     :raises Throttled: after too many, whether or not there is such an application.
     """
-    if is_subject_over_limit(
-        str(number), action="look-up", tries=TRIES_AT_ONE_NUMBER, window_seconds=WINDOW_SECONDS
-    ):
+    if has_been_tried_too_often(**numbers):
         raise Throttled(WINDOW_SECONDS)
 
 

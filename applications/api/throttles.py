@@ -10,6 +10,7 @@ from rest_framework.request import Request
 from rest_framework.throttling import AnonRateThrottle
 
 from applications.models.encrypted import hash_for_lookup
+from applications.views.rate_limits import read_client_address
 
 if TYPE_CHECKING:  # views import what the settings name, which is in here
     from rest_framework.views import APIView
@@ -19,7 +20,7 @@ class AddressThrottle(AnonRateThrottle):
     """The limit of all requests of one address, who is signed in included."""
 
     def get_cache_key(self, request: Request, view: "APIView") -> str:
-        address = hash_for_lookup("client-address", str(self.get_ident(request)))
+        address = hash_for_lookup("client-address", read_client_address(request._request))
         return self.cache_format % {"scope": self.scope, "ident": address.hex()}
 
 

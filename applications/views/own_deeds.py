@@ -5,6 +5,7 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext as _
 
 from applications.forms.sections import TypedForm
 from applications.models import Application
@@ -16,6 +17,7 @@ SWITCH = "switch_language"
 ASKED = "asked"
 TRIES = 10
 WINDOW_SECONDS = 3600
+DAY_SECONDS = 24 * 3600
 
 
 def is_answered(request: HttpRequest) -> bool:
@@ -24,19 +26,27 @@ def is_answered(request: HttpRequest) -> bool:
 
 
 def is_one_too_many(request: HttpRequest, application: Application) -> bool:
-    """Count a guess at the date of birth, for the client and for the application."""
+    """
+    Count a guess at the date of birth, for the client and for the application.
+
+    There are some 10,000 dates to try; at ten a day an exercise is over before.
+    """
     by_client = is_over_limit(
         request, action="birth-date", tries=TRIES, window_seconds=WINDOW_SECONDS
     )
     by_application = is_subject_over_limit(
-        str(application.pk), action="birth-date", tries=TRIES, window_seconds=WINDOW_SECONDS
+        str(application.pk), action="birth-date", tries=TRIES, window_seconds=DAY_SECONDS
     )
     return by_client or by_application
 
 
 def refuse_guesses(request: HttpRequest) -> HttpResponse:
     """Ask somebody who has guessed too often to wait."""
-    return render(request, "errors/429.html", status=429)
+    why = _(
+        "To protect everybody’s data we allow only a few attempts at the date of birth. "
+        "Please try again tomorrow."
+    )
+    return render(request, "errors/429.html", {"why": why}, status=429)
 
 
 def read_birth_date(application: Application) -> date:

@@ -1,10 +1,14 @@
 """Limits to guessing, counted in the cache for each client address or for what is guessed at."""
 
+from ipaddress import ip_address, ip_network
+
 from django.core.cache import cache
 from django.http import HttpRequest
 from rest_framework.throttling import BaseThrottle
 
 from applications.models.encrypted import hash_for_lookup
+
+SUBSCRIBER_BITS = 64
 
 
 def is_over_limit(request: HttpRequest, *, action: str, tries: int, window_seconds: int) -> bool:
@@ -34,7 +38,23 @@ def read_client_address(request: HttpRequest) -> str:
     It is that of the connection, or with ``HOS_PROXY_COUNT`` the one that the outermost of so many
     proxies wrote into ``X-Forwarded-For``; whatever a client wrote there itself stands before it.
     """
-    return str(BaseThrottle().get_ident(request))  # type: ignore[arg-type]
+    return find_subscriber(str(BaseThrottle().get_ident(request)))  # type: ignore[arg-type]
+
+
+def find_subscriber(address: str) -> str:
+    """
+    Give what of an address stands for one connection to the internet.
+
+    In IPv6 each household has at least a network of 2**64 addresses, and could guess from another
+    one each time.
+    """
+    try:
+        known = ip_address(address)
+    except ValueError:
+        return address
+    if known.version == 4 or known.ipv4_mapped:
+        return address
+    return str(ip_network((known, SUBSCRIBER_BITS), strict=False))
 
 
 def _count_try(name: str, window_seconds: int) -> int:

@@ -76,15 +76,25 @@ def is_try(request: HttpRequest) -> bool:
 
 
 def is_one_too_many(request: HttpRequest, form: LookUpForm) -> bool:
-    """Count a try, for the client and for the number, and tell whether either had too many."""
+    """Count a try, for the client and for both numbers; tell whether one of them had too many."""
     if is_over_limit(request, action="look-up", tries=TRIES, window_seconds=WINDOW_SECONDS):
         return True
-    return form.is_valid() and is_subject_over_limit(
-        str(form.cleaned_data["number"]),
-        action="look-up",
-        tries=TRIES_AT_ONE_NUMBER,
-        window_seconds=WINDOW_SECONDS,
-    )
+    return form.is_valid() and has_been_tried_too_often(**form.cleaned_data)
+
+
+def has_been_tried_too_often(*, number: int, hkic: str) -> bool:
+    """
+    Count a try at two numbers, from wherever it comes, whether or not there is such an application.
+
+    Whoever knows one of them may be guessing the other.
+    """
+    tried = [
+        is_subject_over_limit(
+            subject, action="look-up", tries=TRIES_AT_ONE_NUMBER, window_seconds=WINDOW_SECONDS
+        )
+        for subject in (str(number), hkic)
+    ]
+    return any(tried)
 
 
 def show_status(request: HttpRequest, application: Application, notice: str = "") -> HttpResponse:

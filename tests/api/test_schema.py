@@ -41,7 +41,7 @@ def no_limits(monkeypatch):
         rate = f"applications.api.throttles.{name}.rate"
         monkeypatch.setattr(rate, f"{NO_LIMIT}/second", raising=False)
     monkeypatch.setattr("applications.api.statuses.TRIES", NO_LIMIT)
-    monkeypatch.setattr("applications.api.statuses.TRIES_AT_ONE_NUMBER", NO_LIMIT)
+    monkeypatch.setattr("applications.views.status.TRIES_AT_ONE_NUMBER", NO_LIMIT)
 
 
 class World:

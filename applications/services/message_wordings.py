@@ -15,24 +15,24 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as _lazy
+from django.utils.translation import gettext_lazy
 
 from applications.models import Application, Draft, Message
 from applications.policy.household import Category, FeeMethod, Track
 
 CATEGORIES = {
-    Category.FAMILY.value: _lazy("Family: two or more people"),
-    Category.ONE_PERSON.value: _lazy("One person"),
+    Category.FAMILY.value: gettext_lazy("Family: two or more people"),
+    Category.ONE_PERSON.value: gettext_lazy("One person"),
 }
 TRACKS = {
-    Track.YOUTH.value: _lazy("Youth Scheme and ordinary quota"),
-    Track.GENERAL.value: _lazy("Ordinary quota"),
+    Track.YOUTH.value: gettext_lazy("Youth Scheme and ordinary quota"),
+    Track.GENERAL.value: gettext_lazy("Ordinary quota"),
 }
 FEE_METHODS = {
-    FeeMethod.CARD.value: _lazy("paid by card"),
-    FeeMethod.FPS.value: _lazy("paid by FPS"),
-    FeeMethod.CHEQUE.value: _lazy("by cheque; the bank has yet to pay it"),
-    FeeMethod.CASHIER_ORDER.value: _lazy("by cashier’s order; the bank has yet to pay it"),
+    FeeMethod.CARD.value: gettext_lazy("paid by card"),
+    FeeMethod.FPS.value: gettext_lazy("paid by FPS"),
+    FeeMethod.CHEQUE.value: gettext_lazy("by cheque; the bank has yet to pay it"),
+    FeeMethod.CASHIER_ORDER.value: gettext_lazy("by cashier’s order; the bank has yet to pay it"),
 }
 
 
@@ -79,6 +79,10 @@ def _word_draft_link(draft: Draft) -> Wording:
             _(
                 "Whoever has this link or code can read and change your answers. "
                 "Please do not pass this e-mail on."
+            ),
+            _(
+                "If neither you nor your family began this application, please do nothing: "
+                "somebody else could read what you type in it."
             ),
         ),
     )

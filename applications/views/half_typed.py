@@ -13,7 +13,9 @@ from applications.views.pages import Page
 from applications.views.typed_answers import list_typed
 
 LATER = "later"
-HIDDEN = {"version", "draft", LATER}
+# More than fits any question; a draft does not grow by what nobody types.
+LONGEST_ANSWER = 2000
+MOST_ANSWERS = 20
 
 
 def name_half_typed(page: Page) -> str:
@@ -26,12 +28,18 @@ def list_half_typed_members(draft: Draft) -> list[str]:
     return [name for name in list_unfinished_pages(draft) if name.startswith("member-")]
 
 
+def has_box(page: Page, name: str) -> bool:
+    """Tell whether a page has a box of this name; a date has three of its question's name."""
+    asked = page.form.base_fields
+    return name in asked or name.rpartition("-")[0] in asked
+
+
 def keep_for_later(request: HttpRequest, draft: Draft, page: Page) -> HttpResponse:
     """Keep a page that is not finished, and show how to come back."""
     typed: dict[str, list[str]] = {}
     for name, value in list_typed(request):
-        if name not in HIDDEN:
-            typed.setdefault(name, []).append(value)
+        if has_box(page, name) and len(typed.setdefault(name, [])) < MOST_ANSWERS:
+            typed[name].append(value[:LONGEST_ANSWER])
     keep_unfinished_page(draft_id=draft.pk, page=name_half_typed(page), typed=typed)
     text = _("What you typed on “%(page)s” is kept. You can finish that page when you come back.")
     messages.success(request, text % {"page": page.title})

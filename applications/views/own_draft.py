@@ -14,6 +14,7 @@ from django.views.decorators.cache import never_cache
 from applications.forms.resume import ResumeCodeForm
 from applications.models import Draft, Exercise
 from applications.models.encrypted import hash_for_lookup
+from applications.policy.values import EXERCISE_CODE
 from applications.selectors.clock import read_clock
 from applications.selectors.exercises import Period, find_period
 from applications.selectors.payments import find_pending_of
@@ -28,7 +29,12 @@ DraftView = Callable[Concatenate[HttpRequest, Draft, ...], HttpResponse]
 
 
 def remember_draft(request: HttpRequest, draft: Draft) -> None:
-    """Make this the draft that the browser goes on with."""
+    """
+    Make this the draft that the browser goes on with.
+
+    Whoever knew this browser's session before, as on a shared computer, does not see the draft.
+    """
+    request.session.cycle_key()
     request.session[SESSION_KEY] = str(draft.pk)
 
 
@@ -44,7 +50,8 @@ def find_draft(request: HttpRequest) -> Draft | None:
 def begin_draft(request: HttpRequest, code: str) -> Draft | None:
     """Begin a draft in an exercise that is open, and remember it in this browser."""
     now = read_clock()
-    exercise = Exercise.objects.filter(code=code).first()
+    can_be_one = EXERCISE_CODE.fullmatch(code)  # what cannot, such as NUL, is not asked for
+    exercise = Exercise.objects.filter(code=code).first() if can_be_one else None
     if exercise is None or find_period(exercise, now) is not Period.OPEN:
         return None
     draft = start_draft(exercise=exercise, language=str(get_language()), started_at=now)
@@ -53,6 +60,13 @@ def begin_draft(request: HttpRequest, code: str) -> Draft | None:
         draft = save_draft(draft_id=draft.pk, changes=changes, seen_version=0, saved_at=now)
     remember_draft(request, draft)
     return draft
+
+
+def tell_earlier_code(request: HttpRequest, earlier: Draft | None) -> None:
+    """Say how to come back to the draft that this browser went on with until now, if any."""
+    if earlier and earlier.version and earlier.resume_code and not earlier.application_id:
+        text = _("Your earlier application is kept. Its code is %(code)s.")
+        messages.info(request, text % {"code": earlier.resume_code})
 
 
 def get_code(draft: Draft) -> str:
@@ -155,7 +169,6 @@ def _go_on(request: HttpRequest, form: ResumeCodeForm) -> Draft | None:
     if form.is_bound:
         draft = find_draft_of_code(request, form)
         if draft:
-            request.session.cycle_key()
             remember_draft(request, draft)
             show_again(request)
         return draft

@@ -13,11 +13,21 @@ from applications.forms.phrases import say_moment
 from applications.forms.resume import DraftLinkForm, ResumeCodeForm
 from applications.models import Draft
 from applications.selectors.clock import read_clock
-from applications.services.draft_links import send_draft_link
+from applications.services.draft_links import MOST_LINKS, send_draft_link
 from applications.views.closed import say_deletion
 from applications.views.code_checks import find_draft_of_code
-from applications.views.own_draft import find_draft, get_code, needs_draft, remember_draft
+from applications.views.own_draft import (
+    find_draft,
+    get_code,
+    needs_draft,
+    remember_draft,
+    tell_earlier_code,
+)
+from applications.views.rate_limits import is_over_limit, is_subject_over_limit
 from applications.views.start import get_title
+
+MOST_LINKS_FROM_HERE = 100  # many telephones share one address
+WINDOW_SECONDS = 3600
 
 
 @require_http_methods(["GET", "POST"])
@@ -30,6 +40,8 @@ def show_later(request: HttpRequest, draft: Draft) -> HttpResponse:
         label_suffix="",
     )
     if form.is_valid():
+        if is_one_link_too_many(request, form.cleaned_data["email"]):
+            return refuse_link(request)
         send_draft_link(
             draft_id=draft.pk,
             address=form.cleaned_data["email"],
@@ -48,6 +60,32 @@ def show_later(request: HttpRequest, draft: Draft) -> HttpResponse:
         "back_url": reverse("applications:tasks"),
     }
     return render(request, "applications/resume_later.html", context)
+
+
+def is_one_link_too_many(request: HttpRequest, address: str) -> bool:
+    """
+    Count a link over all drafts, of which anybody may begin many, and tell whether it is too many.
+
+    Nobody's letter box is filled by us. What stands after a plus sign leads to the same box.
+    """
+    name, _at, domain = address.casefold().partition("@")
+    box = f"{name.partition('+')[0]}@{domain}"
+    by_client = is_over_limit(
+        request, action="draft-link", tries=MOST_LINKS_FROM_HERE, window_seconds=WINDOW_SECONDS
+    )
+    to_box = is_subject_over_limit(
+        box, action="draft-link", tries=MOST_LINKS, window_seconds=WINDOW_SECONDS
+    )
+    return by_client or to_box
+
+
+def refuse_link(request: HttpRequest) -> HttpResponse:
+    """Say that no more links are sent for a while, and what to do instead."""
+    why = _(
+        "So many links were sent within the hour that we send no more for now. Please look among "
+        "your unwanted e-mails too, or note the code."
+    )
+    return render(request, "errors/429.html", {"why": why}, status=429)
 
 
 @require_http_methods(["GET", "POST"])
@@ -88,6 +126,8 @@ def _ask(request: HttpRequest, form: ResumeCodeForm) -> HttpResponse:
 
 def _go_on(request: HttpRequest, draft: Draft) -> HttpResponse:
     """Make a draft this browser's; one that was submitted leads to its receipt."""
-    request.session.cycle_key()  # nobody who knew this browser's session before sees the draft
+    earlier = find_draft(request)
     remember_draft(request, draft)
+    if earlier != draft:
+        tell_earlier_code(request, earlier)
     return redirect("applications:receipt" if draft.application_id else "applications:tasks")

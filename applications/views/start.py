@@ -2,11 +2,9 @@
 
 from typing import Any
 
-from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import get_language
-from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
@@ -14,7 +12,7 @@ from applications.forms.phrases import say_hkd, say_moment
 from applications.models import Draft, Exercise
 from applications.policy.timetable import has_closed, is_open
 from applications.selectors.clock import read_clock
-from applications.views.own_draft import begin_draft, find_draft
+from applications.views.own_draft import begin_draft, find_draft, tell_earlier_code
 
 
 @require_GET
@@ -38,9 +36,7 @@ def begin(request: HttpRequest) -> HttpResponse:
     earlier = find_draft(request)
     if begin_draft(request, request.POST.get("exercise", "")) is None:
         return redirect("applications:start")
-    if earlier and earlier.version and earlier.resume_code and not earlier.application_id:
-        text = _("Your earlier application is kept. Its code is %(code)s.")
-        messages.info(request, text % {"code": earlier.resume_code})
+    tell_earlier_code(request, earlier)
     return redirect("applications:tasks")
 
 

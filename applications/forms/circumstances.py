@@ -51,7 +51,9 @@ class ContactForm(SectionForm):
 
     phone = PhoneField(label=_("Telephone number"), help_text=_("A Hong Kong number of 8 digits."))
     email = EmailAddressField(
-        label=_("E-mail address"), required=False, help_text=_("You may leave this empty.")
+        label=_("E-mail address"),
+        required=False,
+        help_text=_("You may leave this empty. With it, the receipt and our news come by e-mail."),
     )
     address = AddressField(
         label=_("Postal address"),

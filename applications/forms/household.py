@@ -5,6 +5,7 @@ from datetime import date
 from typing import Any, ClassVar
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from applications.forms.choices import MARITAL_STATUSES, RELATIONSHIPS, SEXES
@@ -128,13 +129,21 @@ class MemberForm(IdentityForm):
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         self.fields["hkic"].required = False
+        self.fields["hkic"].help_text = _(
+            "With the character in brackets, for example A123456(3). A child under 11 without a "
+            "card: leave this empty and fill in the next box."
+        )
 
     def clean(self) -> dict[str, Any] | None:
         """One number there must be; which of the two may be given, the policy says."""
         cleaned = super().clean()
         numbers = ("hkic", "birth_certificate")
         if not any(self.cleaned_data.get(name) or name in self.errors for name in numbers):
-            self.add_error("hkic", self.fields["hkic"].error_messages["required"])
+            message = _(
+                "Please enter the identity card number; or, for a child under 11 without a card, "
+                "the birth certificate number below."
+            )
+            self.add_error("hkic", ValidationError(message, "required"))
         return cleaned
 
 

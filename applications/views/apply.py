@@ -26,9 +26,10 @@ from applications.services.drafts import (
 from applications.views import pages
 from applications.views.both_versions import list_differences
 from applications.views.closed import say_deletion, show_closed
-from applications.views.early_warnings import warn_of_other_application
+from applications.views.early_warnings import warn_of_limit, warn_of_other_application
 from applications.views.half_typed import (
     LATER,
+    keep_as_typed,
     keep_for_later,
     list_half_typed_members,
     name_half_typed,
@@ -137,6 +138,7 @@ def _answer(request: HttpRequest, draft: Draft, page: Page) -> HttpResponse:
     if bound:
         return _take(request, draft, page, form)
     if SWITCH in request.POST:
+        keep_as_typed(request, draft, page)
         form.show_as_typed(request.POST)
     else:
         show_half_typed(request, draft, page, form)
@@ -144,11 +146,12 @@ def _answer(request: HttpRequest, draft: Draft, page: Page) -> HttpResponse:
 
 
 def _take(request: HttpRequest, draft: Draft, page: Page, form: SectionForm) -> HttpResponse:
-    """Save a page and go on; keep one that is not right, where its reader is about to leave."""
+    """Save a page and go on; keep what was typed on one that is not right."""
     answers, is_leaving = draft.answers, LATER in request.POST
     if not _is_right(form, answers, page):
         if is_leaving:
             return keep_for_later(request, draft, page)
+        keep_as_typed(request, draft, page)
         return _show(request, draft, page, form)
     changes = page.list_changes(answers, form.list_answers())
     obstacle = _try_to_save(request, draft, changes, [name_half_typed(page)])
@@ -158,6 +161,7 @@ def _take(request: HttpRequest, draft: Draft, page: Page, form: SectionForm) -> 
     if obstacle:
         return _show_both(request, draft, page, form)
     warn_of_other_application(request, draft.exercise, form)
+    warn_of_limit(request, answers, form)
     if is_leaving:
         return redirect("applications:later")
     terms = draft.exercise.parsed_terms

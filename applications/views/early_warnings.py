@@ -1,5 +1,6 @@
-"""Say early, and kindly, that somebody is on another application already; never on which."""
+"""Say early, and kindly, what would stand in the way at the end: before more pages, and any fee."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.contrib import messages
@@ -7,15 +8,19 @@ from django.core.cache import cache
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
+from applications.forms.explanations import get_limits_hkd
 from applications.forms.household import IdentityForm
+from applications.forms.phrases import say_hkd
 from applications.forms.sections import SectionForm
 from applications.models import Exercise
 from applications.models.encrypted import hash_for_lookup
+from applications.policy.household import Category
 from applications.selectors.early_warnings import is_on_application
 from applications.views.rate_limits import is_over_limit, read_client_address
 
 MOST_PEOPLE = 20
 WINDOW_SECONDS = 3600
+AMOUNTS = ("monthly_income_hkd", "net_assets_hkd")
 
 
 def warn_of_other_application(request: HttpRequest, exercise: Exercise, form: SectionForm) -> None:
@@ -41,6 +46,21 @@ def warn_of_other_application(request: HttpRequest, exercise: Exercise, form: Se
                 "on your form before you pay. We cannot say which application it is."
             ),
         )
+
+
+def warn_of_limit(request: HttpRequest, answers: Mapping[str, Any], form: SectionForm) -> None:
+    """Warn when an amount that has just been saved is above the limit of those on the form now."""
+    category = Category.FAMILY if answers.get("members") else Category.ONE_PERSON
+    limits_hkd = dict(zip(AMOUNTS, get_limits_hkd(form.terms, category), strict=True))
+    for name in form.fields.keys() & limits_hkd.keys():
+        amount_hkd, limit_hkd = form.cleaned_data[name], limits_hkd[name]
+        if amount_hkd > limit_hkd:
+            text = _(
+                "%(amount)s is saved, but it is above the limit for the people on your form now, "
+                "%(limit)s. Please check it: with this amount you cannot apply."
+            )
+            words = {"amount": say_hkd(amount_hkd), "limit": say_hkd(limit_hkd)}
+            messages.warning(request, text % words)
 
 
 def _hash_identity(answers: dict[str, Any]) -> bytes:

@@ -34,13 +34,19 @@ def has_box(page: Page, name: str) -> bool:
     return name in asked or name.rpartition("-")[0] in asked
 
 
-def keep_for_later(request: HttpRequest, draft: Draft, page: Page) -> HttpResponse:
-    """Keep a page that is not finished, and show how to come back."""
+def keep_as_typed(request: HttpRequest, draft: Draft, page: Page) -> None:
+    """Keep a page that is wrong or not finished, for whoever reloads it or leaves; no empty one."""
     typed: dict[str, list[str]] = {}
     for name, value in list_typed(request):
         if has_box(page, name) and len(typed.setdefault(name, [])) < MOST_ANSWERS:
             typed[name].append(value[:LONGEST_ANSWER])
-    keep_unfinished_page(draft_id=draft.pk, page=name_half_typed(page), typed=typed)
+    if any(value.strip() for values in typed.values() for value in values):
+        keep_unfinished_page(draft_id=draft.pk, page=name_half_typed(page), typed=typed)
+
+
+def keep_for_later(request: HttpRequest, draft: Draft, page: Page) -> HttpResponse:
+    """Keep a page that is not finished, and show how to come back."""
+    keep_as_typed(request, draft, page)
     text = _("What you typed on “%(page)s” is kept. You can finish that page when you come back.")
     messages.success(request, text % {"page": page.title})
     return redirect("applications:later")

@@ -19,6 +19,7 @@ from applications.views.pages import (
     get_member_page,
     get_member_residence_page,
     has_room,
+    list_pages,
 )
 
 Answers = Mapping[str, Any]
@@ -34,6 +35,7 @@ def build_page_context(draft: Draft, page: Page, form: SectionForm) -> dict[str,
         "page": page,
         "form": form,
         "whose": say_name(page.read_part(answers)) if page.position else "",
+        **_count_steps(page, terms),
         **(more(answers, terms) if more else {}),
     }
 
@@ -44,6 +46,14 @@ def say_name(person: Answers) -> str:
         return str(person["name_zh"])
     parts = (person.get("surname_en"), person.get("given_name_en"))
     return " ".join(part for part in parts if part)
+
+
+def _count_steps(page: Page, terms: ExerciseTerms) -> dict[str, int]:
+    """Say which page of how many it is; a member's page is none of its own."""
+    listed = list_pages(terms)
+    if page not in listed:
+        return {}
+    return {"step": listed.index(page) + 1, "step_count": len(listed)}
 
 
 def _describe_members(answers: Answers, terms: ExerciseTerms) -> dict[str, Any]:

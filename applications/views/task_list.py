@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 from applications.forms.household import MembersForm
 from applications.models import Draft
 from applications.selectors.clock import read_clock
+from applications.selectors.payments import find_pending_of
 from applications.services.drafts import list_unfinished_pages
 from applications.views import pages
 from applications.views.half_typed import name_half_typed
@@ -34,7 +35,7 @@ def describe_tasks(draft: Draft, progress: Progress) -> dict[str, Any]:
     to_do = {pages.MEMBERS if page.position else page for page in progress.to_do}
     if lacks_spouse(draft):
         to_do.add(pages.MEMBERS)
-    groups = [
+    groups: list[dict[str, Any]] = [
         {
             "title": title,
             "tasks": [
@@ -45,8 +46,10 @@ def describe_tasks(draft: Draft, progress: Progress) -> dict[str, Any]:
         }
         for title, group in GROUPS
     ]
+    open_urls = (task["url"] for group in groups for task in group["tasks"] if not task["done"])
     return {
         "groups": groups,
+        "next_url": next(filter(None, open_urls), ""),
         "last_tasks": list_last_tasks(draft, is_complete=progress.document is not None),
         "done_count": sum(page not in to_do for page in listed),
         "page_count": len(listed),
@@ -57,7 +60,8 @@ def build_task(page: Page, draft: Draft, *, is_done: bool) -> dict[str, Any]:
     """Return one line of the task list."""
     if not is_done and not can_start(page, draft.answers):
         hint = _("First tell us who you are.")
-        return {"text": page.title, "url": "", "status": _("Cannot start yet"), "hint": hint}
+        rest = {"status": _("Cannot start yet"), "done": False, "hint": hint}
+        return {"text": page.title, "url": "", **rest}
     if page is pages.MEMBERS and lacks_spouse(draft):
         hint = _("You are married: your husband or wife must be on the form too.")
         rest = {"status": _("To do"), "done": False, "hint": hint}
@@ -97,6 +101,9 @@ def list_last_tasks(draft: Draft, *, is_complete: bool) -> list[dict[str, Any]]:
         review |= {"url": reverse("applications:review"), "status": _("To do")}
     if has_paid(draft):
         payment |= {"status": _("Paid")}
+    elif find_pending_of(draft):
+        under_way = reverse("applications:payment-under-way")
+        payment |= {"url": under_way, "status": _("Payment under way")}
     elif is_complete and can_pay(draft, at=read_clock()):
         payment |= {"url": reverse("applications:payment"), "status": _("To do")}
     return [review, payment]

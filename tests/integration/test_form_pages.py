@@ -8,7 +8,7 @@ import pytest
 from applications.models import Draft, Payment
 from applications.views import pages
 from applications.views.task_list import GROUPS
-from tests.factories import make_draft, make_exercise, make_member, make_person
+from tests.factories import make_draft, make_exercise, make_member, make_person, pay_draft
 from tests.integration.applicants import (
     CONTACT,
     RESIDENCE,
@@ -122,6 +122,22 @@ class TestTheTaskList:
         assert states["Check your answers"] == "To do"
         assert states["Pay the fee and send"] == "To do"
 
+    def test_leads_to_the_next_page_that_can_be_answered(self, begun):
+        assert begun.get("/en/apply/").context["next_url"] == "/en/apply/applicant/"
+        save(begun, "income", {"monthly_income_hkd": "20000"})
+        save(begun, "applicant", type_identity(1))
+        assert begun.get("/en/apply/").context["next_url"] == "/en/apply/residence/"
+
+    def test_of_a_finished_form_leads_to_no_page(self, client):
+        own(client, make_draft(make_exercise()))
+        assert client.get("/en/apply/").context["next_url"] == ""
+
+    def test_says_that_a_payment_is_under_way(self, client):
+        draft = make_draft(make_exercise())
+        own(client, draft)
+        client.post("/en/apply/payment/", {"method": "FPS"})
+        assert list_states(client)["Pay the fee and send"] == "Payment under way"
+
     def test_a_form_that_cannot_apply_cannot_be_paid(self, client):
         own(client, make_draft(make_exercise(), monthly_income_hkd=70_000))
         assert list_states(client)["Pay the fee and send"] == "Cannot start yet"
@@ -174,3 +190,34 @@ class TestWordsInTheirPlace:
         save(begun, "contact", CONTACT | {"email": ""})
         page = begun.get("/en/apply/contact/").content.decode()
         assert "given@example.org" not in page
+
+
+class TestEarlyWords:
+    @pytest.mark.parametrize(
+        ("members", "warned"),
+        [
+            pytest.param([], True, id="above the limit of one person"),
+            pytest.param([make_member(2)], False, id="within that of two"),
+        ],
+    )
+    def test_an_amount_above_the_limit_is_told_at_once(self, client, members, warned):
+        own(client, make_draft(make_exercise(), members=members))
+        answer = save(client, "income", {"monthly_income_hkd": "30,001"})
+        page = client.get(answer.url).content.decode()
+        assert ("HK$30,001 is saved, but it is above the limit" in page) is warned
+
+    def test_each_page_says_which_it_is_of_how_many(self, begun):
+        assert "Page 4 of 8" in begun.get("/en/apply/income/").content.decode()
+
+    def test_a_child_without_a_card_is_told_of_the_birth_certificate(self, begun):
+        child = type_identity(2, relationship="CHILD", hkic="")
+        page = save(begun, "members/1", child).content.decode()
+        assert "or, for a child under 11 without a card, the birth certificate number" in page
+
+    def test_who_has_applied_is_led_to_the_receipt_first(self, client):
+        draft = make_draft(make_exercise())
+        pay_draft(draft)
+        own(client, draft)
+        page = client.get("/en/").content.decode()
+        assert "Start an application" not in page
+        assert page.index("Show the receipt") < page.index("Start another application")

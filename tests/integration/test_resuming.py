@@ -268,6 +268,22 @@ class TestAHalfTypedPage:
         assert 'value="2000"' in page
         assert "You had not finished this page" in page
 
+    @pytest.mark.parametrize(
+        "pressed",
+        [
+            pytest.param({}, id="saved with a mistake"),
+            pytest.param({"switch_language": "1"}, id="shown in the other language"),
+        ],
+    )
+    def test_is_there_after_a_reload_or_the_way_back(self, begun, pressed):
+        begun.post("/en/apply/contact/", {"phone": "2000", "version": 0, **pressed})
+        assert "contact" not in draft_of(begun).answers
+        assert 'value="2000"' in read(begun.get("/en/apply/contact/"))
+
+    def test_is_nothing_when_nothing_was_typed(self, begun):
+        begun.post("/en/apply/contact/", {"phone": " ", "version": 0})
+        assert "You had not finished" not in read(begun.get("/en/apply/contact/"))
+
     def test_is_forgotten_once_the_page_is_saved(self, begun):
         begun.post("/en/apply/contact/", {"phone": "2000", "version": 0, "later": "1"})
         begun.post("/en/apply/contact/", CONTACT | {"version": 0})

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_http_methods
 
 from applications.forms.choices import CATEGORIES
 from applications.forms.eligibility_check import EligibilityCheckForm
-from applications.forms.explanations import explain_with_rule, explain_youth
+from applications.forms.explanations import explain_with_rule, explain_youth, say_ages
 from applications.forms.rules import find_rule
 from applications.models import Exercise
 from applications.policy.quick_check import QuickAnswers, screen_quick_answers
@@ -62,6 +62,7 @@ def describe_result(answers: QuickAnswers, terms: ExerciseTerms) -> dict[str, An
         "category": CATEGORIES[result.category],
         "reasons": [explain_with_rule(code, terms, result.category) for code in result.codes],
         "counts_as_youth": youth.counts,
+        "youth_ages": say_ages(answers.birth_date, terms),
         "youth_reason": explain_youth(birth_date=answers.birth_date, opted_in=True, terms=terms),
         "youth_rule": find_rule("YOUTH", terms) if terms.youth else None,
     }

@@ -50,11 +50,12 @@ class TestWhatItSays:
 
     def test_each_reason_comes_with_its_rule_and_source(self, client, exercise):
         page = check(client, income="ABOVE", has_owned="yes", spouse="ELSEWHERE").content.decode()
-        assert page.count("Rule:") == 4  # three reasons and the Youth Scheme
-        assert page.count("Source:") == 4
+        assert page.count("Rule:") == 3
+        assert page.count("Source:") == 3
         assert "HK$30,000" in page
         assert "Housing Authority, terms of WSM 2024" in page
         assert "Start an application" not in page
+        assert "Youth Scheme: yes" not in page
 
     @pytest.mark.parametrize(("days", "answer"), [(0, "no"), (-1, "yes")])
     def test_forty_is_counted_on_the_opening_date(self, client, exercise, days, answer):

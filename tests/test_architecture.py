@@ -101,3 +101,12 @@ def test_a_lock_names_no_host_and_has_a_hash_for_every_package(lock):
     assert packages
     assert all(line.endswith("\\") for line in packages)
     assert text.count("--hash=sha256:") >= len(packages)
+
+
+def test_words_are_translated_under_names_that_makemessages_reads():
+    """Under another name a text is not extracted: it would stay English for a reader of Chinese."""
+    for path in list_sources("applications", "lottery", "hos_portal"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.ImportFrom) and node.module == "django.utils.translation":
+                named = {alias.asname for alias in node.names}
+                assert named <= {None, "_"}, f"{name(path)}: {named}"

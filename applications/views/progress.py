@@ -5,11 +5,11 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
-from applications.policy.document import parse_document
 from applications.policy.document_partial import UNANSWERED_RESIDENCE
-from applications.policy.errors import Fault, MalformedDocument
+from applications.policy.errors import Fault
 from applications.policy.household import ApplicationDocument
 from applications.policy.terms import ExerciseTerms
+from applications.selectors.draft_readings import read_draft
 from applications.views.pages import Page, find_page, list_member_pages, list_pages
 
 FIELDS_OF_HOUSEHOLD_FAULTS = {"SAME_PERSON_TWICE": "hkic", "TWO_SPOUSES": "relationship"}
@@ -30,24 +30,17 @@ class Progress:
 
 def measure_progress(answers: Mapping[str, Any], *, terms: ExerciseTerms, today: date) -> Progress:
     """Read a draft as it would be submitted today, and name the pages that are not done."""
-    try:
-        return Progress(parse_answers(answers, today), ())
-    except MalformedDocument as refusal:
-        pages = [*list_member_pages(answers), *list_pages(terms)]
-        needed = [page for page in pages if any(page.owns(fault) for fault in refusal.faults)]
-        return Progress(None, tuple(needed))
+    reading = read_draft(answers, today=today)
+    pages = [*list_member_pages(answers), *list_pages(terms)]
+    needed = [page for page in pages if any(page.owns(fault) for fault in reading.faults)]
+    return Progress(reading.document, tuple(needed))
 
 
 def find_faults_of_page(answers: Mapping[str, Any], page: Page, *, today: date) -> list[Fault]:
     """Find what the policy has against one page's answers, beyond what its form has checked."""
-    try:
-        parse_answers(_assume_residence(answers), today)
-    except MalformedDocument as refusal:
-        faults = (_bring_to_page(fault, page) for fault in refusal.faults)
-        return [
-            fault for fault in faults if fault.code != "MISSING_FIELD" and find_page(fault, [page])
-        ]
-    return []
+    reading = read_draft(_assume_residence(answers), today=today)
+    faults = (_bring_to_page(fault, page) for fault in reading.faults)
+    return [fault for fault in faults if fault.code != "MISSING_FIELD" and find_page(fault, [page])]
 
 
 def _bring_to_page(fault: Fault, page: Page) -> Fault:
@@ -61,15 +54,6 @@ def _bring_to_page(fault: Fault, page: Page) -> Fault:
     if name is None or name not in page.form.base_fields or find_page(fault, [page]):
         return fault
     return replace(fault, field=".".join(str(step) for step in (*page.part, name)))
-
-
-def parse_answers(answers: Mapping[str, Any], today: date) -> ApplicationDocument:
-    """
-    Read a draft as a document signed today.
-
-    :raises MalformedDocument: naming everything that is missing or wrong.
-    """
-    return parse_document({**answers, "signed_on": today.isoformat(), "fee": None}, today=today)
 
 
 def _assume_residence(answers: Mapping[str, Any]) -> dict[str, Any]:

@@ -50,12 +50,6 @@ def list_told(application: Application) -> list[Message]:
     return list(application.messages.order_by("owed_at", "pk"))
 
 
-def mask_email(address: str) -> str:
-    """Hide most of an address: enough to see a slip in its domain, ``a…@gmial.com``."""
-    name, _, domain = address.rpartition("@")
-    return f"{name[:1]}…@{domain}"
-
-
 def _find_given_up() -> QuerySet[Message]:
     return Message.objects.filter(given_up_at__isnull=False).exclude(refusal=NO_LONGER_NEEDED)
 

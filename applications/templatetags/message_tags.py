@@ -6,7 +6,7 @@ from django import template
 from django.utils.translation import gettext_lazy as _
 
 from applications.models import Message
-from applications.selectors.messages import mask_email
+from applications.policy.masking import mask_mailbox
 
 register = template.Library()
 
@@ -36,7 +36,7 @@ def message_state(message: Message) -> str:
 @register.filter
 def masked_address(message: Message) -> str:
     """Write an address with most of it hidden."""
-    return mask_email(message.address)
+    return mask_mailbox(message.address)
 
 
 @register.filter

@@ -2,7 +2,7 @@
 
 import pytest
 
-from applications.policy.masking import mask_email, mask_phone
+from applications.policy.masking import mask_email, mask_mailbox, mask_phone
 
 
 def test_of_a_telephone_number_the_first_and_the_last_two_digits_stay():
@@ -19,3 +19,7 @@ def test_of_a_telephone_number_the_first_and_the_last_two_digits_stay():
 )
 def test_of_an_email_address_the_first_letters_and_the_last_label_stay(email, masked):
     assert mask_email(email) == masked
+
+
+def test_a_masked_mailbox_shows_a_slip_in_the_domain():
+    assert mask_mailbox("alice@gmial.com") == "a…@gmial.com"

@@ -135,30 +135,8 @@ def _copy_households(
             for pk, (document, _) in identified
         ),
     )
-    copy_rows(
-        PaperForm,
-        (
-            form
-            for pk, (document, arrival) in identified
-            if (
-                form := build_paper_form(
-                    application_id=pk, exercise=exercise, document=document, arrival=arrival
-                )
-            )
-        ),
-    )
-    copy_rows(
-        Payment,
-        (
-            payment
-            for pk, (document, arrival) in identified
-            if (
-                payment := build_payment(
-                    application_id=pk, terms=terms, document=document, arrival=arrival
-                )
-            )
-        ),
-    )
+    copy_rows(PaperForm, _build_paper_forms(exercise, identified))
+    copy_rows(Payment, _build_payments(terms, identified))
     copy_rows(
         OwedWork,
         (
@@ -182,6 +160,22 @@ def _copy_households(
         table=table,
     )
     return identified
+
+
+def _build_paper_forms(exercise: Exercise, identified: IdentifiedArrivals) -> Iterator[PaperForm]:
+    for pk, (document, arrival) in identified:
+        form = build_paper_form(
+            application_id=pk, exercise=exercise, document=document, arrival=arrival
+        )
+        if form:
+            yield form
+
+
+def _build_payments(terms: ExerciseTerms, identified: IdentifiedArrivals) -> Iterator[Payment]:
+    for pk, (document, arrival) in identified:
+        payment = build_payment(application_id=pk, terms=terms, document=document, arrival=arrival)
+        if payment:
+            yield payment
 
 
 def _build_receipts(identified: IdentifiedArrivals) -> Iterator[Message]:

@@ -15,9 +15,7 @@ def find_in_sources(pattern, paths=SOURCES):
     return sorted({hit for path in paths for hit in re.findall(pattern, path.read_text("utf-8"))})
 
 
-SETTINGS = find_in_sources(
-    r'read_(?:text|boolean|integer|list|path|database_url|cache_url|web_address)\(\s*"([A-Z_]+)"'
-)
+SETTINGS = find_in_sources(r'\bread_[a-z_]+\(\s*"([A-Z]+(?:_[A-Z]+)+)"')
 REFUSAL_CODES = find_in_sources(r'\n\s+code = "([A-Z_]+)"')
 COMMANDS = sorted(
     path.stem

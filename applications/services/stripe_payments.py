@@ -9,6 +9,7 @@ payment by a number without meaning and is told nothing of the applicant.
 
 from datetime import UTC, datetime
 from functools import cache
+from uuid import UUID
 
 import stripe
 import structlog
@@ -62,6 +63,8 @@ def read_message(body: str, signature: str) -> PaymentMessage | None:
     if event.type not in TELLING:
         return None
     session = Session.construct_from(event.data.object, None)
+    if not _is_ours(session):
+        return None
     has_failed = event.type == "checkout.session.async_payment_failed"
     return _read(session, datetime.fromtimestamp(event.created, UTC), has_failed=has_failed)
 
@@ -148,7 +151,7 @@ def _build_return_url() -> str:
 def _read(
     session: Session, happened_at: datetime, *, has_failed: bool = False
 ) -> PaymentMessage | None:
-    """Say what a session means; ``None`` while money may still come of it, or it is not ours."""
+    """Say what a session of ours means; ``None`` while money may still come of it."""
     if not session.client_reference_id:
         return None
     if session.payment_status == "paid":
@@ -168,6 +171,20 @@ def _read(
         happened_at=happened_at.isoformat(),
         reference=_find_reference(session),
     )
+
+
+def _is_ours(session: Session) -> bool:
+    """
+    Tell whether a session was made for one of our payments.
+
+    Others may sell through the same account, and whoever pays by a link of theirs writes any
+    reference into it. The number is missing where the answer was lost that would have told it.
+    """
+    try:
+        key = UUID(session.client_reference_id or "")
+    except ValueError:
+        return False
+    return Payment.objects.filter(pk=key, provider_key__in=("", session.id)).exists()
 
 
 def _find_reference(session: Session) -> str:

@@ -2,6 +2,7 @@
 
 import time
 from datetime import UTC, datetime, timedelta
+from uuid import UUID
 
 import pytest
 
@@ -175,6 +176,29 @@ class TestWebhook:
         answer = post(client, *books.sign(session | changes, kind))
         assert (answer.status_code, answer.json()) == (200, {"state": "IGNORED"})
         assert not exercise.applications.exists()
+
+    @pytest.mark.parametrize(
+        "changes",
+        [{"client_reference_id": text} for text in ("order-17", "", "\0", str(UUID(int=1)))]
+        + [{"id": "cs_test_of_another_page"}],
+    )
+    def test_about_what_others_sell_through_the_account_is_acknowledged(
+        self, books, exercise, client, changes
+    ):
+        session = open_page(begin(make_draft(exercise)), books)
+        books.pay(session)
+        answer = post(client, *books.sign(session | changes))
+        assert (answer.status_code, answer.json()) == (200, {"state": "IGNORED"})
+        assert not exercise.applications.exists()
+
+    def test_whose_session_nobody_told_us_counts_all_the_same(self, books, exercise, client):
+        payment = begin(make_draft(exercise))
+        session = open_page(payment, books)
+        payment.provider_key = ""
+        payment.save()
+        books.pay(session)
+        assert post(client, *books.sign(session)).json()["state"] == "PAID"
+        assert exercise.applications.exists()
 
     @pytest.mark.parametrize(
         "changes", [{"amount_total": 1}, {"amount_total": 25_001}, {"currency": "usd"}]

@@ -2,17 +2,24 @@
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils import timezone
 
 from applications.forms.phrases import say_date, say_moment
 from applications.models import Draft, Exercise
+from applications.selectors.payments import find_pending_of
 from applications.views.review import has_paid
 from applications.views.summaries import list_summaries
 
 
 def show_closed(request: HttpRequest, draft: Draft) -> HttpResponse:
-    """Say that the exercise has closed without this application, and show what was typed."""
+    """
+    Say that the exercise has closed without this application, and show what was typed.
+
+    Of a press before closing that still counts nobody is told that it came to nothing.
+    """
+    if find_pending_of(draft):
+        return redirect("applications:payment-under-way")
     exercise = draft.exercise
     context = {
         "exercise": exercise,

@@ -17,7 +17,7 @@ from applications.forms.declarations import PaymentMethodForm
 from applications.forms.phrases import say_hkd, say_moment
 from applications.models import Draft, Exercise, Payment
 from applications.policy.household import FeeMethod
-from applications.policy.submission import find_paying_end
+from applications.policy.submission import find_paying_end, is_paying_over
 from applications.selectors.clock import read_clock, read_clock_at_arrival
 from applications.selectors.payments import find_last_of, find_pending_of
 from applications.services.drafts import save_draft
@@ -88,7 +88,8 @@ def show_under_way(request: HttpRequest, draft: Draft) -> HttpResponse:
     context = {
         **_describe(payment, draft),
         "has_ended": has_ended(draft),
-        "back_url": reverse("applications:review"),
+        "is_over": is_paying_over(pressed_at=payment.opened_at, at=read_clock()),
+        "back_url": reverse(f"applications:{'start' if has_ended(draft) else 'review'}"),
     }
     return render(request, "applications/apply/payment_under_way.html", context)
 
@@ -100,6 +101,8 @@ def show_fps(request: HttpRequest, draft: Draft) -> HttpResponse:
     payment = find_pending_of(draft)
     if payment is None or payment.method != FeeMethod.FPS:
         return redirect("applications:payment-waiting")
+    if is_paying_over(pressed_at=payment.opened_at, at=read_clock()):
+        return redirect("applications:payment-under-way")
     context = {
         **_describe(payment, draft),
         **describe_fps_code(payment),
@@ -183,12 +186,15 @@ def _find_target(request: HttpRequest, draft: Draft, payment: Payment) -> str | 
         return "applications:receipt"
     if payment.state != Payment.State.FAILED:
         return None
-    if not request.headers.get("HX-Request"):
-        messages.warning(
-            request, _("The payment was not made, and nothing was charged. Please try again.")
-        )
-        return "applications:payment"
-    return "applications:payment-waiting"
+    if request.headers.get("HX-Request"):
+        return "applications:payment-waiting"
+    if has_ended(draft):
+        text = _("The payment was not made, and nothing was charged. It is too late to try again.")
+        messages.warning(request, text)
+        return "applications:tasks"
+    text = _("The payment was not made, and nothing was charged. Please try again.")
+    messages.warning(request, text)
+    return "applications:payment"
 
 
 def _describe(payment: Payment, draft: Draft) -> dict[str, Any]:

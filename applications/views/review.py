@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
@@ -22,7 +22,7 @@ from applications.selectors.assessments import assess_document
 from applications.selectors.clock import read_clock
 from applications.selectors.payments import has_unmatched_money
 from applications.views import pages
-from applications.views.own_draft import name_version, needs_draft
+from applications.views.own_draft import has_ended, name_version, needs_draft
 from applications.views.page_contexts import say_name
 from applications.views.pages import Page
 from applications.views.progress import measure_progress
@@ -42,6 +42,8 @@ REASONS_OF_RESIDENCE = {"OWNED_PROPERTY_IN_WINDOW", "PREVIOUS_SUBSIDY"}
 @needs_draft
 def show_review(request: HttpRequest, draft: Draft) -> HttpResponse:
     """Show every answer with a link to change it, and whether the household can apply."""
+    if has_ended(draft):
+        return redirect("applications:tasks")
     now, terms = read_clock(), draft.exercise.parsed_terms
     progress = measure_progress(draft.answers, terms=terms, today=hong_kong_date(now))
     document = progress.document
@@ -49,7 +51,6 @@ def show_review(request: HttpRequest, draft: Draft) -> HttpResponse:
         "exercise": draft.exercise,
         "summaries": list_summaries(draft.answers, terms),
         "to_do": progress.to_do,
-        "is_open": draft.exercise.closed_at is None and is_open(now, terms),
         "is_paid": has_paid(draft),
         "fee": say_hkd(terms.fee.application_hkd),
         "seen": name_version(request, draft),

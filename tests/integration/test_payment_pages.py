@@ -11,6 +11,7 @@ from PIL import Image
 
 from applications.models import Payment
 from applications.policy.fps_qr import read_fps_payload
+from applications.policy.household import FeeMethod
 from applications.policy.submission import PAYING_TIME
 from applications.selectors.clock import RECEIVED, read_clock
 from applications.services.sandbox_payments import take_answer
@@ -185,6 +186,35 @@ class TestAfterClosing:
         assert client.get(client.post(bank, {"pay": "1"}).url).url == "/en/apply/receipt/"
         assert exercise.applications.get().received_at == payment.opened_at
 
+    def press_before_closing(self, client, *, closed_ago, **how):
+        exercise = make_exercise(opened_ago=PERIOD + closed_ago)
+        pressed_at = exercise.closes_at - timedelta(minutes=1)
+        return open_fee(own(client, make_draft(exercise, at=pressed_at)), at=pressed_at, **how)
+
+    @pytest.mark.parametrize("place", ["", "review/", "payment/"])
+    def test_nobody_who_pressed_in_time_is_told_that_it_came_to_nothing(self, client, place):
+        self.press_before_closing(client, closed_ago=timedelta(minutes=5))
+        shown = client.get(f"/en/apply/{place}", follow=True)
+        assert shown.redirect_chain[-1][0] == "/en/apply/payment/under-way/"
+
+    def test_who_did_not_press_reads_that_nothing_was_sent(self, client):
+        payment = self.press_before_closing(client, closed_ago=timedelta(minutes=5))
+        record(say(payment, "FAILED"))
+        for place in ("review/", "payment/", "payment/under-way/", "payment/waiting/"):
+            shown = client.get(f"/en/apply/{place}", follow=True)
+            assert shown.redirect_chain[-1][0] == "/en/apply/"
+            assert "this application was not sent" in shown.content.decode()
+            assert "Please try again" not in shown.content.decode()
+
+    def test_says_when_the_time_to_pay_is_over(self, client):
+        closed_ago = timedelta(minutes=20)
+        self.press_before_closing(client, closed_ago=closed_ago, method=FeeMethod.FPS)
+        assert client.get("/en/apply/payment/fps/").url == "/en/apply/payment/under-way/"
+        page = client.get("/en/apply/payment/under-way/").content.decode()
+        assert "You had until" in page
+        assert "too late to pay now" in page
+        assert 'name="continue"' not in page
+
 
 class TestPressThatWaitedItsTurn:
     """The portal was busy over the closing minute: an exercise that closed four seconds ago."""
@@ -270,7 +300,7 @@ class TestLastHours:
     def test_say_that_the_press_counts(self, client):
         own(client, make_draft(make_exercise(opened_ago=PERIOD - timedelta(hours=2))))
         page = client.get("/en/apply/payment/").content.decode()
-        assert "you still have 15 minutes to pay" in page
+        assert "15 minutes to pay from the moment when you press" in page
 
     def test_are_not_mentioned_before(self, payer):
         assert "you still have 15 minutes" not in payer.get("/en/apply/payment/").content.decode()

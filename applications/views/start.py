@@ -12,7 +12,7 @@ from applications.forms.phrases import say_hkd, say_moment
 from applications.models import Draft, Exercise
 from applications.policy.timetable import has_closed, is_open
 from applications.selectors.clock import read_clock
-from applications.views.own_draft import begin_draft, find_draft, tell_earlier_code
+from applications.views.own_draft import begin_draft, find_draft, has_ended, tell_earlier_code
 
 
 @require_GET
@@ -26,6 +26,7 @@ def show_start(request: HttpRequest) -> HttpResponse:
         "exercises": [describe_exercise(exercise, draft) for exercise in exercises],
         "is_demonstration": any(exercise.demonstration for exercise in exercises),
         "draft": draft,
+        "ended_draft": draft if draft and not draft.erased_at and has_ended(draft) else None,
     }
     return render(request, "applications/start.html", context)
 

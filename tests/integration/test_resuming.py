@@ -12,7 +12,7 @@ from applications.selectors.clock import read_clock
 from applications.services.draft_links import TooManyLinks, send_draft_link
 from applications.services.drafts import DraftAlreadySubmitted, start_draft
 from applications.services.exercises import close_exercise
-from applications.views import code_checks
+from applications.views import resume_codes
 from tests.factories import make_draft, make_exercise, pay_draft
 from tests.threads import run_at_once
 
@@ -100,7 +100,7 @@ class TestTheCode:
         assert "draft_id" not in client.session
 
     def test_cannot_be_guessed_for_long(self, client, exercise, monkeypatch):
-        monkeypatch.setattr(code_checks, "TRIES", 5)
+        monkeypatch.setattr(resume_codes, "TRIES", 5)
         code = make_draft(exercise).resume_code
         for _ in range(5):
             client.post("/en/resume/", {"resume_code": "0000-0000-0000"})
@@ -303,6 +303,7 @@ class TestAfterClosing:
         page = read(client.get("/en/apply/"))
         assert "Applications have closed" in page
         assert "Synthetic House" in page
+        assert 'href="/en/apply/"' in read(client.get("/en/"))
         answer = client.post("/en/apply/contact/", CONTACT | {"version": draft.version})
         assert answer.url == "/en/apply/"
         assert Draft.objects.get().answers == draft.answers

@@ -232,7 +232,7 @@ SPECTACULAR_SETTINGS = {
         "OnlineFeeMethod": "applications.api.draft_serializers.ONLINE_METHODS",
         "ReasonCode": "applications.policy.reasons.ReasonCode",
         "YouthReason": "applications.policy.youth.YouthReason",
-        "SubmissionState": "applications.api.submission_answers.SubmissionState",
+        "SubmissionState": "applications.api.submission_descriptions.SubmissionState",
         "ApplicationState": "applications.policy.status.ApplicationState",
         "ReballotGround": "lottery.models.Reballot.Ground",
         "DrawCheckKind": "lottery.models.DrawCheck.Kind",

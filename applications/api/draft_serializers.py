@@ -7,7 +7,7 @@ from rest_framework import serializers
 
 from applications.api.documents import PartialDocumentSerializer, choose
 from applications.api.serializers import FaultSerializer, MessageSerializer
-from applications.api.submission_answers import SubmissionState
+from applications.api.submission_descriptions import SubmissionState
 from applications.policy.household import Category, Channel, FeeMethod, Track
 from applications.policy.reasons import ReasonCode
 from applications.policy.status import ApplicationState

@@ -12,8 +12,8 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from applications.api.documents import NewDraftSerializer, PartialDocumentSerializer
-from applications.api.draft_answers import describe_draft, describe_validation
 from applications.api.draft_codes import DraftCodeAuthentication, get_own_draft
+from applications.api.draft_descriptions import describe_draft, describe_validation
 from applications.api.draft_serializers import (
     DraftSerializer,
     StartedDraftSerializer,

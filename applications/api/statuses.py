@@ -9,7 +9,7 @@ from rest_framework.response import Response
 from rest_framework.throttling import BaseThrottle
 from rest_framework.views import APIView
 
-from applications.api.draft_answers import describe_reason
+from applications.api.draft_descriptions import describe_reason
 from applications.api.draft_serializers import LookUpSerializer, StatusSerializer
 from applications.api.drafts import TAG, PrivateView
 from applications.api.openapi import MALFORMED, refuse

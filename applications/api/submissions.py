@@ -17,7 +17,7 @@ from applications.api.request_headers import (
     IDEMPOTENT_REPLAYED,
     read_idempotency_key,
 )
-from applications.api.submission_answers import describe_payment, describe_submission
+from applications.api.submission_descriptions import describe_payment, describe_submission
 from applications.models import Draft, Payment
 from applications.policy.errors import Fault, MalformedDocument
 from applications.policy.household import FeeMethod

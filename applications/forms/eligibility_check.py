@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from applications.forms.fields import DateInThreeBoxesField, OneChoiceField, YesNoField
 from applications.forms.phrases import say_date, say_hkd
 from applications.forms.sections import TypedForm
-from applications.policy.quick_check import Band, QuickAnswers, SpouseAnswer
+from applications.policy.eligibility_check import Band, CheckAnswers, SpouseAnswer
 from applications.policy.terms import ExerciseTerms
 from applications.policy.timetable import closing_date, property_window_start
 
@@ -99,10 +99,10 @@ class EligibilityCheckForm(TypedForm):
             )
         return cleaned
 
-    def read_answers(self) -> QuickAnswers:
+    def read_answers(self) -> CheckAnswers:
         """Turn a valid form into what the rules are asked about."""
         answers = self.cleaned_data
-        return QuickAnswers(
+        return CheckAnswers(
             is_alone=answers["household"] == ALONE,
             spouse=SpouseAnswer(answers["spouse"]),
             birth_date=answers["birth_date"],

@@ -24,8 +24,8 @@ from applications.services.drafts import (
     save_draft,
 )
 from applications.views import pages
-from applications.views.both_versions import list_differences
 from applications.views.closed import say_deletion, show_closed
+from applications.views.differences import list_differences
 from applications.views.early_warnings import warn_of_limit, warn_of_other_application
 from applications.views.half_typed import (
     LATER,

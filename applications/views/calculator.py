@@ -22,7 +22,7 @@ from applications.services.drafts import DraftChangedElsewhere
 from applications.services.worksheets import save_worksheet
 from applications.views import pages
 from applications.views.apply import comes_from_review, read_version
-from applications.views.both_versions import Difference, compare_answers
+from applications.views.differences import Difference, compare_answers
 from applications.views.own_draft import needs_draft_to_fill_in
 from applications.views.page_contexts import describe_mpf, say_name
 from applications.views.summaries import TO_REVIEW

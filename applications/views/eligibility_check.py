@@ -12,7 +12,7 @@ from applications.forms.eligibility_check import EligibilityCheckForm
 from applications.forms.explanations import explain_with_rule, explain_youth, say_ages
 from applications.forms.rules import find_rule
 from applications.models import Exercise
-from applications.policy.quick_check import QuickAnswers, screen_quick_answers
+from applications.policy.eligibility_check import CheckAnswers, screen_answers
 from applications.policy.terms import ExerciseTerms
 from applications.policy.youth import assess_youth
 from applications.selectors.clock import read_clock
@@ -52,9 +52,9 @@ def find_exercise_to_check(request: HttpRequest) -> Exercise | None:
     return next(asked, exercises[0] if exercises else None)
 
 
-def describe_result(answers: QuickAnswers, terms: ExerciseTerms) -> dict[str, Any]:
+def describe_result(answers: CheckAnswers, terms: ExerciseTerms) -> dict[str, Any]:
     """Return what the page says: yes, or each reason why not; and what the Youth Scheme says."""
-    result = screen_quick_answers(answers, terms)
+    result = screen_answers(answers, terms)
     youth = assess_youth(birth_date=answers.birth_date, opted_in=True, terms=terms)
     return {
         "is_judged": True,

@@ -19,7 +19,7 @@ from applications.selectors.clock import read_clock
 from applications.selectors.exercises import Period, find_period
 from applications.selectors.payments import find_pending_of
 from applications.services.drafts import provide_resume_code, save_draft, start_draft
-from applications.views.code_checks import find_draft_of_code
+from applications.views.resume_codes import find_draft_of_code
 from applications.views.typed_answers import BEGIN, ask_for_code, is_trying_code, show_again
 
 SESSION_KEY = "draft_id"

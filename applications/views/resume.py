@@ -15,7 +15,6 @@ from applications.models import Draft
 from applications.selectors.clock import read_clock
 from applications.services.draft_links import MOST_LINKS, send_draft_link
 from applications.views.closed import say_deletion
-from applications.views.code_checks import find_draft_of_code
 from applications.views.own_draft import (
     find_draft,
     get_code,
@@ -24,6 +23,7 @@ from applications.views.own_draft import (
     tell_earlier_code,
 )
 from applications.views.rate_limits import is_over_limit, is_subject_over_limit
+from applications.views.resume_codes import find_draft_of_code
 from applications.views.start import get_title
 
 MOST_LINKS_FROM_HERE = 100  # many telephones share one address

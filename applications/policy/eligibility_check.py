@@ -54,7 +54,7 @@ class Band(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class QuickAnswers:
+class CheckAnswers:
     """
     The answers of the eligibility check.
 
@@ -73,13 +73,13 @@ class QuickAnswers:
     has_been_subsidised: bool
 
 
-def screen_quick_answers(answers: QuickAnswers, terms: ExerciseTerms) -> ScreeningResult:
+def screen_answers(answers: CheckAnswers, terms: ExerciseTerms) -> ScreeningResult:
     """Judge the answers by the rules of the exercise; the Youth Scheme as if it were joined."""
     document = build_document(answers, terms)
     return screen(document, terms, fee_state=FeeState.NOT_YET_DUE)
 
 
-def build_document(answers: QuickAnswers, terms: ExerciseTerms) -> ApplicationDocument:
+def build_document(answers: CheckAnswers, terms: ExerciseTerms) -> ApplicationDocument:
     """Make the document that the rules judge: every fact that they read, nobody's identity."""
     limits = terms.limits
     return ApplicationDocument(
@@ -118,7 +118,7 @@ NOBODY = Person(
 )
 
 
-def _build_applicant(answers: QuickAnswers, terms: ExerciseTerms) -> Person:
+def _build_applicant(answers: CheckAnswers, terms: ExerciseTerms) -> Person:
     """Somebody who has lived here long enough came on the last day that is early enough."""
     is_married = answers.spouse is not SpouseAnswer.NOT_MARRIED
     cannot_land = answers.spouse is SpouseAnswer.NO_RIGHT_TO_LAND
@@ -134,7 +134,7 @@ def _build_applicant(answers: QuickAnswers, terms: ExerciseTerms) -> Person:
     )
 
 
-def _build_members(answers: QuickAnswers) -> tuple[Member, ...]:
+def _build_members(answers: CheckAnswers) -> tuple[Member, ...]:
     if answers.is_alone:
         return ()
     is_spouse = answers.spouse is SpouseAnswer.ON_FORM

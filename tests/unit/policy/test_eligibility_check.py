@@ -5,17 +5,17 @@ from itertools import product
 import pytest
 
 from applications.policy.eligibility import screen
-from applications.policy.fees import FeeState
-from applications.policy.quick_check import (
+from applications.policy.eligibility_check import (
     Band,
-    QuickAnswers,
+    CheckAnswers,
     SpouseAnswer,
     build_document,
-    screen_quick_answers,
+    screen_answers,
 )
+from applications.policy.fees import FeeState
 from tests.unit.policy.documents import TERMS_2018, TERMS_2024, make_document, make_member
 
-ELIGIBLE = QuickAnswers(
+ELIGIBLE = CheckAnswers(
     is_alone=True,
     spouse=SpouseAnswer.NOT_MARRIED,
     birth_date=date(1990, 5, 17),
@@ -28,7 +28,7 @@ ELIGIBLE = QuickAnswers(
 
 
 def judge(terms=TERMS_2024, **changes):
-    return screen_quick_answers(replace(ELIGIBLE, **changes), terms)
+    return screen_answers(replace(ELIGIBLE, **changes), terms)
 
 
 class TestQuickCheck:
@@ -77,7 +77,7 @@ class TestQuickCheck:
     def test_the_whole_form_is_judged_the_same(self):
         """Whoever has the same facts on a whole form gets the same answer from it."""
         for is_alone, has_owned, income in product((True, False), (True, False), Band):
-            quick = judge(is_alone=is_alone, has_owned=has_owned, income=income)
+            found = judge(is_alone=is_alone, has_owned=has_owned, income=income)
             amounts = {Band.ONE_PERSON: 30_000, Band.FAMILY: 60_000, Band.ABOVE: 60_001}
             whole = make_document(
                 youth_scheme=True,
@@ -90,7 +90,7 @@ class TestQuickCheck:
             )
             whole = replace(whole, household=replace(whole.household, applicant=owner))
             result = screen(whole, TERMS_2024, fee_state=FeeState.PAID)
-            assert (quick.codes, quick.category, quick.track) == (
+            assert (found.codes, found.category, found.track) == (
                 result.codes,
                 result.category,
                 result.track,

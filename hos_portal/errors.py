@@ -44,6 +44,7 @@ REFUSALS = (Refusal, BallotRefusal)
 OUTAGES = (OperationalError, PoolTimeout, CacheAway, CacheSlow)
 RETRY_AFTER_SECONDS = "5"
 API_PREFIX = "/api/"
+MOST_FAULTS = 200  # more than a form has questions; an answer grows no larger by thousands
 STATUSES: Mapping[str, int] = {
     "DRAFT_CHANGED_ELSEWHERE": 412,
     "DRAFT_VERSION_NEEDED": 428,
@@ -158,7 +159,7 @@ def handle_api_exception(exception: Exception, context: dict[str, Any]) -> Respo
     """Give what is not done its code, and the sentence in both languages; a bug goes on."""
     _speak_json(context["request"])
     if isinstance(exception, MalformedDocument):
-        faults = [explain_fault(fault) for fault in exception.faults]
+        faults = [explain_fault(fault) for fault in exception.faults[:MOST_FAULTS]]
         return Response({**explain_code(exception.code), "faults": faults}, status=422)
     if isinstance(exception, REFUSALS):
         return _answer_api(exception.code, STATUSES.get(exception.code, 409))

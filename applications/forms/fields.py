@@ -48,6 +48,7 @@ WRONG_PARTS: Mapping[str, Promise] = {
     "year": _("The year must have four digits, for example 1990."),
 }
 PART_LIMITS = {"day": (1, 31), "month": (1, 12), "year": (1000, 9999)}
+LONGEST_TEXT = 2000  # far more than any parser accepts: a megabyte need not be looked through
 BOXES_OF_FAULT = {"NO_SUCH_DAY": ("day", "month"), "TOO_EARLY": ("year",)}
 
 
@@ -70,7 +71,7 @@ class ParsedField(forms.CharField):
         if text is None:
             return None
         try:
-            return self.parse(text)
+            return self.parse(text[:LONGEST_TEXT])
         except InvalidValue as fault:
             raise as_validation_error(fault) from fault
 

@@ -67,6 +67,28 @@ class TestWhatCannotBeRead:
         assert draft_of(client).answers == before
 
 
+class TestVeryMuch:
+    def test_of_what_is_wrong_is_not_all_said(self, client, exercise):
+        unknown = {f"k{n}": 1 for n in range(4_000)}
+        answer = client.post(
+            "/api/v1/drafts/",
+            {"exercise": exercise.code, **unknown},
+            content_type="application/json",
+            headers={"Idempotency-Key": "k" * 22},
+        )
+        assert answer.status_code == 422
+        assert len(answer.json()["faults"]) == 200
+
+    @pytest.mark.parametrize(
+        ("page", "name"),
+        [("resume", "resume_code"), ("apply/contact", "address"), ("apply/later", "email")],
+    )
+    def test_in_one_box_is_refused(self, begun, page, name):
+        answer = begun.post(f"/en/{page}/", {name: "\ufdfa" * 100_000, "version": "0"})
+        assert answer.status_code == 200
+        assert answer.context["form"].has_error(name)
+
+
 class TestASharedComputer:
     def test_whoever_noted_its_session_does_not_see_the_next_draft(self, client, exercise):
         client.post("/en/apply/begin/", {"exercise": exercise.code})

@@ -29,15 +29,7 @@ for (const button of document.querySelectorAll("[data-hos-copy]")) {
 }
 
 // The browser asks to send a page's answers again, or shows an error of its own, when somebody reloads
-// it or comes back to it. As if it had been opened by a link, it is simply asked for anew: at once
-// where the server has kept what was typed, elsewhere when its reader goes on.
-const forgetPosting = () => history.replaceState(history.state, "");
-if (document.querySelector("[data-hos-kept]")) {
-  forgetPosting();
+// it or comes back to it. Where nothing is lost by that, it is opened anew, as if by a link.
+if (document.querySelector("[data-hos-reopen]")) {
+  history.replaceState(history.state, "");
 }
-document.addEventListener("submit", forgetPosting);
-document.addEventListener("click", (event) => {
-  if (event.target.closest("a[href]:not([target], [download], [href^='#'])")) {
-    forgetPosting();
-  }
-});

@@ -27,29 +27,26 @@ from applications.views import pages
 from applications.views.closed import say_deletion, show_closed
 from applications.views.differences import list_differences
 from applications.views.early_warnings import warn_of_limit, warn_of_other_application
-from applications.views.half_typed import (
-    LATER,
-    keep_as_typed,
-    keep_for_later,
-    list_half_typed_members,
-    name_half_typed,
-    show_half_typed,
-)
 from applications.views.own_draft import (
-    MARK,
     get_code,
-    get_mark,
     has_ended,
     needs_draft,
     needs_draft_to_fill_in,
+    read_version,
 )
 from applications.views.page_contexts import build_page_context, say_name
-from applications.views.pages import Page, get_back_url, get_next_url
+from applications.views.pages import Page, comes_from_review, get_back_url, get_next_url
 from applications.views.progress import find_faults_of_page, measure_progress
 from applications.views.task_list import describe_tasks
-from applications.views.typed_answers import SWITCH
-
-NO_VERSION = -1
+from applications.views.typed_boxes import is_sent, is_switching_language
+from applications.views.unfinished_pages import (
+    LATER,
+    keep_as_typed,
+    keep_for_later,
+    list_unfinished_members,
+    name_unfinished,
+    show_unfinished,
+)
 
 
 @needs_draft
@@ -106,8 +103,8 @@ def remove_member(request: HttpRequest, draft: Draft, position: int) -> HttpResp
         return redirect("applications:members")
     if request.method == "POST":
         del members[position - 1]
-        half_typed = list_half_typed_members(draft)
-        obstacle = _try_to_save(request, draft, {"members": members}, half_typed)
+        unfinished = list_unfinished_members(draft)
+        obstacle = _try_to_save(request, draft, {"members": members}, unfinished)
         if isinstance(obstacle, PaymentUnderWay):
             messages.warning(request, describe_code(obstacle.code))
         elif obstacle:
@@ -130,18 +127,18 @@ def _answer(request: HttpRequest, draft: Draft, page: Page) -> HttpResponse:
     part = page.read_part(answers)
     if issubclass(page.form, ResidenceForm) and "birth_date" not in part:
         return redirect(page.identity_url)
-    bound = request.method == "POST" and SWITCH not in request.POST
+    bound = is_sent(request)
     terms = draft.exercise.parsed_terms
     if page is pages.CONTACT and draft.email:
         part = {"email": draft.email, **part}  # it was given for the link: not asked twice
     form = page.form(request.POST if bound else None, part=part, answers=answers, terms=terms)
     if bound:
         return _take(request, draft, page, form)
-    if SWITCH in request.POST:
+    if is_switching_language(request):
         keep_as_typed(request, draft, page)
         form.show_as_typed(request.POST)
     else:
-        show_half_typed(request, draft, page, form)
+        show_unfinished(request, draft, page, form)
     return _show(request, draft, page, form)
 
 
@@ -154,7 +151,7 @@ def _take(request: HttpRequest, draft: Draft, page: Page, form: SectionForm) -> 
         keep_as_typed(request, draft, page)
         return _show(request, draft, page, form)
     changes = page.list_changes(answers, form.list_answers())
-    obstacle = _try_to_save(request, draft, changes, [name_half_typed(page)])
+    obstacle = _try_to_save(request, draft, changes, [name_unfinished(page)])
     if isinstance(obstacle, PaymentUnderWay):
         keep_for_later(request, draft, page)
         return redirect("applications:payment-under-way")
@@ -230,20 +227,3 @@ def _find_free_place(page: Page, answers: Mapping[str, Any], form: SectionForm) 
     if not isinstance(form, MemberForm) or not stored or is_same or not pages.has_room(answers):
         return ""
     return pages.get_member_page(len(answers["members"]) + 1).url
-
-
-def read_version(request: HttpRequest) -> int:
-    """
-    Read which version of the draft the page was made from.
-
-    A strange one fits none, and neither does one of a page that was opened for another draft.
-    """
-    mark, text = get_mark(request), request.POST.get("version", "")
-    if request.POST.get(MARK, mark) != mark:
-        return NO_VERSION
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else NO_VERSION
-
-
-def comes_from_review(request: HttpRequest) -> bool:
-    """Tell whether the page was opened to change one answer of the review."""
-    return request.GET.get("return") == "review"

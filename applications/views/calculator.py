@@ -21,12 +21,11 @@ from applications.selectors.clock import read_clock
 from applications.services.drafts import DraftChangedElsewhere
 from applications.services.worksheets import save_worksheet
 from applications.views import pages
-from applications.views.apply import comes_from_review, read_version
 from applications.views.differences import Difference, compare_answers
-from applications.views.own_draft import needs_draft_to_fill_in
+from applications.views.own_draft import needs_draft_to_fill_in, read_version
 from applications.views.page_contexts import describe_mpf, say_name
-from applications.views.summaries import TO_REVIEW
-from applications.views.typed_answers import SWITCH
+from applications.views.pages import TO_REVIEW, comes_from_review
+from applications.views.typed_boxes import is_sent, is_switching_language
 
 USE = "use"
 
@@ -42,9 +41,9 @@ def work_out_income(request: HttpRequest, draft: Draft) -> HttpResponse:
     """
     earners = list_earners(draft.answers)
     kept = draft.worksheet.get(pages.INCOME.name) or {}
-    is_typed = request.method == "POST" and SWITCH not in request.POST
-    form = CalculatorForm(request.POST if is_typed else None, earners=earners, kept=kept)
-    if SWITCH in request.POST:
+    data = request.POST if is_sent(request) else None
+    form = CalculatorForm(data, earners=earners, kept=kept)
+    if is_switching_language(request):
         form.show_as_typed(request.POST)
     terms = draft.exercise.parsed_terms
     incomes = form.list_incomes(terms) if form.is_valid() else []

@@ -12,7 +12,7 @@ from applications.services.contact_changes import (
     change_contact,
     fingerprint_contact,
 )
-from applications.views.own_deeds import (
+from applications.views.applicant_check import (
     is_answered,
     is_one_too_many,
     read_birth_date,

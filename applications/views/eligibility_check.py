@@ -19,7 +19,7 @@ from applications.selectors.clock import read_clock
 from applications.selectors.exercises import list_unclosed_exercises
 from applications.views.own_draft import find_draft
 from applications.views.start import describe_exercise
-from applications.views.typed_answers import SWITCH
+from applications.views.typed_boxes import is_sent, is_switching_language
 
 
 @require_http_methods(["GET", "POST"])
@@ -30,9 +30,8 @@ def check_eligibility(request: HttpRequest) -> HttpResponse:
     if exercise is None:
         return redirect("applications:start")
     terms = exercise.parsed_terms
-    is_answered = request.method == "POST" and SWITCH not in request.POST
-    form = EligibilityCheckForm(request.POST if is_answered else None, terms=terms)
-    if SWITCH in request.POST:
+    form = EligibilityCheckForm(request.POST if is_sent(request) else None, terms=terms)
+    if is_switching_language(request):
         form.show_as_typed(request.POST)
     context: dict[str, Any] = {
         "exercise": exercise,

@@ -19,11 +19,13 @@ from applications.selectors.clock import read_clock
 from applications.selectors.exercises import Period, find_period
 from applications.selectors.payments import find_pending_of
 from applications.services.drafts import provide_resume_code, save_draft, start_draft
+from applications.views.ended_sessions import ask_for_code, is_trying_code, show_again
 from applications.views.resume_codes import find_draft_of_code
-from applications.views.typed_answers import BEGIN, ask_for_code, is_trying_code, show_again
+from applications.views.typed_boxes import BEGIN
 
 SESSION_KEY = "draft_id"
 MARK = "draft"
+NO_VERSION = -1
 
 DraftView = Callable[Concatenate[HttpRequest, Draft, ...], HttpResponse]
 
@@ -86,6 +88,18 @@ def get_mark(request: HttpRequest) -> str:
 def name_version(request: HttpRequest, draft: Draft) -> str:
     """Name the answers that a page shows, so that the next page can tell whether they still are."""
     return f"{draft.version}-{get_mark(request)}"
+
+
+def read_version(request: HttpRequest) -> int:
+    """
+    Read which version of the draft the page was made from.
+
+    A strange one fits none, and neither does one of a page that was opened for another draft.
+    """
+    mark, text = get_mark(request), request.POST.get("version", "")
+    if request.POST.get(MARK, mark) != mark:
+        return NO_VERSION
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else NO_VERSION
 
 
 def has_ended(draft: Draft) -> bool:

@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -28,6 +29,7 @@ from applications.policy.errors import Fault
 from applications.policy.terms import ExerciseTerms
 
 Answers = Mapping[str, Any]
+TO_REVIEW = "?return=review"
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,3 +198,8 @@ def get_back_url(page: Page, *, to_review: bool = False) -> str:
 def has_room(answers: Answers) -> bool:
     """Tell whether the form has room for one more member."""
     return len(answers.get("members") or ()) < MAXIMUM_MEMBERS
+
+
+def comes_from_review(request: HttpRequest) -> bool:
+    """Tell whether the page was opened to change one answer of the review."""
+    return request.GET.get("return") == "review"

@@ -26,7 +26,7 @@ from applications.services.payment_providers import get_provider
 from applications.views.fps_code import describe_fps_code, draw_fps_picture
 from applications.views.own_draft import find_draft, has_ended, name_version, needs_draft
 from applications.views.review import can_pay
-from applications.views.typed_answers import SWITCH
+from applications.views.typed_boxes import is_sent, is_switching_language
 
 NOTHING_NEW = 204
 LAST_HOURS = timedelta(hours=12)
@@ -50,9 +50,9 @@ def choose_payment(request: HttpRequest, draft: Draft) -> HttpResponse:
         )
         return redirect("applications:review")
     methods = get_provider().METHODS
-    given = request.POST if request.method == "POST" and SWITCH not in request.POST else None
+    given = request.POST if is_sent(request) else None
     form = PaymentMethodForm(given, methods=methods, label_suffix="")
-    if SWITCH in request.POST:
+    if is_switching_language(request):
         form.show_as_typed(request.POST)
     if form.is_valid():
         method = FeeMethod(form.cleaned_data["method"])

@@ -24,9 +24,9 @@ from applications.selectors.payments import has_unmatched_money
 from applications.views import pages
 from applications.views.own_draft import has_ended, name_version, needs_draft
 from applications.views.page_contexts import say_name
-from applications.views.pages import Page
+from applications.views.pages import TO_REVIEW, Page
 from applications.views.progress import measure_progress
-from applications.views.summaries import TO_REVIEW, list_summaries
+from applications.views.summaries import list_summaries
 
 PAGES_OF_REASONS: Mapping[str, Page] = {
     "APPLICANT_UNDER_18": pages.APPLICANT,

@@ -2,8 +2,9 @@
 
 from django.http import HttpRequest, HttpResponse
 
+from applications.views.ended_sessions import show_again
 from applications.views.own_draft import find_draft
-from applications.views.typed_answers import NOT_TYPED, show_again
+from applications.views.typed_boxes import NOT_TYPED
 
 
 def show_page_as_typed(request: HttpRequest) -> HttpResponse | None:

@@ -19,10 +19,9 @@ from applications.policy.hkid import format_hkic
 from applications.policy.terms import ExerciseTerms
 from applications.views import pages
 from applications.views.page_contexts import say_name
-from applications.views.pages import Page
+from applications.views.pages import TO_REVIEW, Page
 
 Answers = Mapping[str, Any]
-TO_REVIEW = "?return=review"
 WORDS = {
     "sex": dict(SEXES),
     "marital_status": dict(MARITAL_STATUSES),

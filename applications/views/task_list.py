@@ -14,10 +14,10 @@ from applications.selectors.clock import read_clock
 from applications.selectors.payments import find_pending_of
 from applications.services.drafts import list_unfinished_pages
 from applications.views import pages
-from applications.views.half_typed import name_half_typed
 from applications.views.pages import Page
 from applications.views.progress import Progress
 from applications.views.review import can_pay, has_paid
+from applications.views.unfinished_pages import name_unfinished
 
 GROUPS: tuple[tuple[Promise, tuple[Page, ...]], ...] = (
     (gettext_lazy("Who applies"), (pages.APPLICANT, pages.RESIDENCE, pages.MEMBERS)),
@@ -80,8 +80,8 @@ def has_begun(page: Page, draft: Draft) -> bool:
     """Tell whether something of a page is answered, or has been worked out for it."""
     part = page.read_part(draft.answers)
     is_answered = any(part.get(name) is not None for name in page.form.answer_names)
-    is_half_typed = name_half_typed(page) in list_unfinished_pages(draft)
-    return is_answered or is_half_typed or page.name in draft.worksheet
+    is_unfinished = name_unfinished(page) in list_unfinished_pages(draft)
+    return is_answered or is_unfinished or page.name in draft.worksheet
 
 
 def lacks_spouse(draft: Draft) -> bool:

@@ -10,7 +10,7 @@ from applications.policy.timetable import is_open
 from applications.selectors.clock import read_clock
 from applications.selectors.look_ups import get_application
 from applications.services.withdrawals import withdraw_application
-from applications.views.own_deeds import (
+from applications.views.applicant_check import (
     is_answered,
     is_one_too_many,
     read_birth_date,

@@ -10,7 +10,7 @@ from applications.forms.sections import SectionForm
 from applications.models import Draft
 from applications.services.drafts import keep_unfinished_page, list_unfinished_pages
 from applications.views.pages import Page
-from applications.views.typed_answers import list_typed
+from applications.views.typed_boxes import list_typed
 
 LATER = "later"
 # More than fits any question; a draft does not grow by what nobody types.
@@ -18,13 +18,13 @@ LONGEST_ANSWER = 2000
 MOST_ANSWERS = 20
 
 
-def name_half_typed(page: Page) -> str:
-    """Name a page among those that are half typed."""
+def name_unfinished(page: Page) -> str:
+    """Name a page among those that are unfinished."""
     return f"{page.name}-{page.position}" if page.position else page.name
 
 
-def list_half_typed_members(draft: Draft) -> list[str]:
-    """List the half-typed pages about members, whose places change when one is taken off."""
+def list_unfinished_members(draft: Draft) -> list[str]:
+    """List the unfinished pages about members, whose places change when one is taken off."""
     return [name for name in list_unfinished_pages(draft) if name.startswith("member-")]
 
 
@@ -41,7 +41,7 @@ def keep_as_typed(request: HttpRequest, draft: Draft, page: Page) -> None:
         if has_box(page, name) and len(typed.setdefault(name, [])) < MOST_ANSWERS:
             typed[name].append(value[:LONGEST_ANSWER])
     if any(value.strip() for values in typed.values() for value in values):
-        keep_unfinished_page(draft_id=draft.pk, page=name_half_typed(page), typed=typed)
+        keep_unfinished_page(draft_id=draft.pk, page=name_unfinished(page), typed=typed)
 
 
 def keep_for_later(request: HttpRequest, draft: Draft, page: Page) -> HttpResponse:
@@ -52,9 +52,9 @@ def keep_for_later(request: HttpRequest, draft: Draft, page: Page) -> HttpRespon
     return redirect("applications:later")
 
 
-def show_half_typed(request: HttpRequest, draft: Draft, page: Page, form: SectionForm) -> None:
+def show_unfinished(request: HttpRequest, draft: Draft, page: Page, form: SectionForm) -> None:
     """Show what was typed on a page and not finished, in place of what is saved of it."""
-    typed = list_unfinished_pages(draft).get(name_half_typed(page))
+    typed = list_unfinished_pages(draft).get(name_unfinished(page))
     if typed is None:
         return
     form.show_as_typed(MultiValueDict(typed))

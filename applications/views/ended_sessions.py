@@ -12,19 +12,15 @@ from django.utils.translation import gettext as _
 
 from applications.forms.resume import ResumeCodeForm
 from applications.models import Exercise
+from applications.views.typed_boxes import CODE, SWITCH, is_sent, list_typed
 
-SWITCH = "switch_language"
-CODE = "resume_code"
-BEGIN = "begin_again"
-TOKEN = "csrfmiddlewaretoken"  # noqa: S105 - the name of a box
-NOT_TYPED = {SWITCH, CODE, BEGIN, TOKEN}
 # What these ask cannot be judged before the page with the same person's name.
 LATER_PAGES = {"residence", "member-residence"}
 
 
 def is_trying_code(request: HttpRequest) -> bool:
     """Tell whether somebody has typed a code, and not merely asked for the other language."""
-    return CODE in request.POST and SWITCH not in request.POST
+    return CODE in request.POST and is_sent(request)
 
 
 def ask_for_code(
@@ -43,16 +39,6 @@ def ask_for_code(
         "exercises": exercises if stands_alone else [],
     }
     return render(request, "applications/resume_typed.html", context, status=403)
-
-
-def list_typed(request: HttpRequest) -> list[tuple[str, str]]:
-    """List the boxes of a page and what was typed into each."""
-    return [
-        (name, value)
-        for name, values in request.POST.lists()
-        if name not in NOT_TYPED
-        for value in values
-    ]
 
 
 def show_again(request: HttpRequest, **replaced: str) -> None:

@@ -1,4 +1,4 @@
-"""What the pages have in common on which an applicant does something about an application."""
+"""What the pages have in common whose deed asks for the applicant's date of birth first."""
 
 from datetime import date
 from typing import Any
@@ -12,8 +12,8 @@ from applications.models import Application
 from applications.views.rate_limits import is_over_limit, is_subject_over_limit
 from applications.views.start import get_title
 from applications.views.status_pass import give_pass
+from applications.views.typed_boxes import is_sent, is_switching_language
 
-SWITCH = "switch_language"
 ASKED = "asked"
 TRIES = 10
 WINDOW_SECONDS = 3600
@@ -22,7 +22,7 @@ DAY_SECONDS = 24 * 3600
 
 def is_answered(request: HttpRequest) -> bool:
     """Tell whether the page's questions were answered, and not merely the page asked for."""
-    return ASKED in request.POST and SWITCH not in request.POST
+    return ASKED in request.POST and is_sent(request)
 
 
 def is_one_too_many(request: HttpRequest, application: Application) -> bool:
@@ -64,7 +64,7 @@ def show_deed(
     **more: Any,
 ) -> HttpResponse:
     """Show the page; what was typed stays when the reader only changes the language."""
-    if SWITCH in request.POST:
+    if is_switching_language(request):
         form.show_as_typed(request.POST)
     context = {
         "exercise": application.exercise,

@@ -16,6 +16,7 @@ from contextlib import contextmanager, suppress
 
 import psycopg
 import redis
+import requests
 
 from hos_portal.embedded.broker import BrokerServer, cache_address
 from hos_portal.embedded.ports import LOOPBACK, find_free_port
@@ -130,6 +131,22 @@ class Stack:
         )
         status, _, text = self._open(request)
         return status, text
+
+    def press_pay(self, payment_id):
+        """Press "pay" on the bank's page; give where the browser is led with the signed answer."""
+        page = f"http://{LOOPBACK}:{self.port}/en/sandbox-bank/{payment_id}/"
+        with requests.Session() as browser:
+            browser.get(page, timeout=PATIENCE_SECONDS).raise_for_status()
+            form = {"pay": "1", "csrfmiddlewaretoken": browser.cookies["csrftoken"]}
+            answer = browser.post(
+                page,
+                form,
+                headers={"Referer": page},
+                allow_redirects=False,
+                timeout=PATIENCE_SECONDS,
+            )
+        assert answer.status_code == 302, answer.text
+        return answer.headers["Location"]
 
     def _open(self, request):
         try:

@@ -6,6 +6,8 @@ from concurrent.futures import ThreadPoolExecutor
 from threading import Event
 
 import pytest
+from celery import Celery
+from kombu import Connection
 
 from tests.faults.stack import wait_until
 
@@ -13,16 +15,25 @@ EXERCISE = "SELECT id FROM applications_exercise WHERE code = %s"
 NUMBERS = f"SELECT number FROM applications_application WHERE exercise_id = ({EXERCISE})"
 STORED = f"SELECT count(*) FROM applications_application WHERE exercise_id = ({EXERCISE})"
 
+RECONCILE = "applications.tasks.reconcile_payments"
 DRAFTS = "SELECT id, answers_json FROM applications_draft ORDER BY id"
 
 
 @pytest.fixture
 def portal(stack):
-    """A portal that answers; whatever a test leaves of it is killed."""
+    """A portal that answers; whatever a test leaves of it and of a worker is killed."""
     stack.start("portal")
     yield
-    if "portal" in stack.processes:
-        stack.kill("portal")
+    for name in ("portal", "worker"):
+        if name in stack.processes:
+            stack.kill(name)
+
+
+def order_reconciling(stack, times):
+    """Ask for what the clock asks for each minute, as several clocks at once would."""
+    with Connection(stack.environment["CELERY_BROKER_URL"]) as connection:
+        for _ in range(times):
+            Celery().send_task(RECONCILE, queue="default", connection=connection)
 
 
 def number_in(text):
@@ -114,6 +125,29 @@ def test_portal_killed_before_commit_has_stored_nothing_and_the_retry_works(
     status, text = stack.pay(message)
     assert status == 200
     assert stack.ask(NUMBERS, "BEFORE") == [(number_in(text),)]
+
+
+def test_money_taken_before_the_portal_was_killed_submits_once(stack, portal, make_messages):
+    (message,) = make_messages("BANK", 1)
+    payment_id = json.loads(message["body"])["payment_id"]
+    way_back = stack.press_pay(payment_id)
+    stack.kill("portal")
+    assert stack.get(way_back)[0] == 0
+    assert stack.ask_one(STORED, "BANK") == 0
+
+    stack.tell(
+        "UPDATE applications_payment SET opened_at = opened_at - interval '16 minutes'"
+        " WHERE id = %s",
+        payment_id,
+    )
+    stack.start("worker")
+    order_reconciling(stack, 3)
+    wait_until(lambda: stack.ask_one(STORED, "BANK") == 1, "the worker asks the provider")
+    told = stack.ask(NUMBERS, "BANK")
+    stack.start("portal")
+    assert stack.get(way_back)[0] == 200
+    assert [(number_in(stack.pay(message)[1]),) for _ in range(2)] == told * 2
+    assert stack.ask(NUMBERS, "BANK") == told
 
 
 def test_portal_killed_under_load_keeps_every_acknowledged_application(

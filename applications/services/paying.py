@@ -25,7 +25,9 @@ from applications.services.payments import can_go_on, open_payment, record_messa
 ASKED_AGAIN_AFTER = timedelta(seconds=3)
 
 
-def begin_payment(*, draft_id: UUID, method: FeeMethod, pressed_at: datetime) -> Payment:
+def begin_payment(
+    *, draft_id: UUID, method: FeeMethod, pressed_at: datetime, seen_version: int | None = None
+) -> Payment:
     """
     Begin to pay for a draft in some way, after closing what is under way in another.
 
@@ -34,6 +36,7 @@ def begin_payment(*, draft_id: UUID, method: FeeMethod, pressed_at: datetime) ->
     one is kept: its press counts, and a new one would not.
 
     :param pressed_at: by the database's clock; what counts as the moment of submission.
+    :param seen_version: as for `open_payment`.
     :return: a payment that can be made now, or the earlier one, which turned out to be ``PAID``.
     :raises PaymentUnderWay: when the provider cannot close the earlier one yet, or it is kept.
     :raises PaymentProviderUnreachable: when it does not answer.
@@ -46,7 +49,9 @@ def begin_payment(*, draft_id: UUID, method: FeeMethod, pressed_at: datetime) ->
         closed = close_payment(payment=pending, asked_at=pressed_at)
         if closed.state == Payment.State.PAID:
             return closed
-    return open_payment(draft_id=draft_id, method=method, opened_at=pressed_at)
+    return open_payment(
+        draft_id=draft_id, method=method, opened_at=pressed_at, seen_version=seen_version
+    )
 
 
 def close_payment(*, payment: Payment, asked_at: datetime) -> Payment:

@@ -18,7 +18,11 @@ from applications.policy.timetable import hong_kong_date, is_open
 from applications.selectors.assessments import assess_document
 from applications.selectors.payments import has_unmatched_money
 from applications.services.application_rows import Arrival
-from applications.services.drafts import DraftAlreadySubmitted, PaymentUnderWay
+from applications.services.drafts import (
+    DraftAlreadySubmitted,
+    DraftChangedElsewhere,
+    PaymentUnderWay,
+)
 from applications.services.exercises import keep_from_closing
 from applications.services.intake import ExerciseClosed, store_new_application
 from applications.services.payment_providers import (
@@ -73,7 +77,9 @@ class RecordedMessage:
 
 
 @transaction.atomic
-def open_payment(*, draft_id: UUID, method: FeeMethod, opened_at: datetime) -> Payment:
+def open_payment(
+    *, draft_id: UUID, method: FeeMethod, opened_at: datetime, seen_version: int | None = None
+) -> Payment:
     """
     Begin to pay for a finished draft, or return the payment that is already under way.
 
@@ -81,6 +87,8 @@ def open_payment(*, draft_id: UUID, method: FeeMethod, opened_at: datetime) -> P
     Whoever pressed before closing goes on after it.
 
     :param opened_at: when the applicant pressed the button, by the database's clock.
+    :param seen_version: of the answers that the applicant looked through; by default the newest.
+    :raises DraftChangedElsewhere: when they are no longer those.
     :raises MalformedDocument: while the draft has gaps.
     :raises HouseholdNotEligible: it could not enter the ballot, or somebody is on another form.
     :raises ExerciseClosed: outside the period.
@@ -102,6 +110,8 @@ def open_payment(*, draft_id: UUID, method: FeeMethod, opened_at: datetime) -> P
     if pending and not can_go_on(pending, method=method, at=opened_at):
         raise PaymentUnderWay
     if pending is None:
+        if seen_version not in (None, draft.version):
+            raise DraftChangedElsewhere
         _check_draft(draft, method, opened_at)
     return pending or _create_payment(draft, method, opened_at)
 

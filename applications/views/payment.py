@@ -164,20 +164,31 @@ def _has_changed_since_review(request: HttpRequest, draft: Draft) -> bool:
 
 def _begin(draft: Draft, method: FeeMethod, pressed_at: datetime, *, is_new: bool) -> HttpResponse:
     """Begin to pay, or go on, in the language of this page; nothing may change after it."""
-    if is_new:
-        save_draft(
-            draft_id=draft.pk,
-            changes={},
-            seen_version=draft.version,
-            saved_at=pressed_at,
-            language=get_language(),
-        )
-    payment = begin_payment(draft_id=draft.pk, method=method, pressed_at=pressed_at)
+    payment = begin_payment(
+        draft_id=draft.pk,
+        method=method,
+        pressed_at=pressed_at,
+        seen_version=_keep_language(draft, pressed_at) if is_new else None,
+    )
     if payment.state != Payment.State.PENDING:
         return redirect("applications:payment-waiting")
     if method is FeeMethod.FPS:
         return redirect("applications:payment-fps")
     return redirect(get_provider().get_hosted_page_url(payment))
+
+
+def _keep_language(draft: Draft, at: datetime) -> int:
+    """Keep the language of this page with the draft; give the version of the answers seen here."""
+    if draft.language == get_language():
+        return draft.version
+    saved = save_draft(
+        draft_id=draft.pk,
+        changes={},
+        seen_version=draft.version,
+        saved_at=at,
+        language=get_language(),
+    )
+    return saved.version
 
 
 def _find_target(request: HttpRequest, draft: Draft, payment: Payment) -> str | None:

@@ -16,7 +16,12 @@ from applications.policy.submission import PAYING_TIME
 from applications.policy.timetable import hong_kong_date
 from applications.selectors.clock import read_clock
 from applications.selectors.payments import find_unmatched
-from applications.services.drafts import DraftAlreadySubmitted, PaymentUnderWay, save_draft
+from applications.services.drafts import (
+    DraftAlreadySubmitted,
+    DraftChangedElsewhere,
+    PaymentUnderWay,
+    save_draft,
+)
 from applications.services.exercises import close_exercise
 from applications.services.intake import ExerciseClosed
 from applications.services.paying import (
@@ -302,6 +307,18 @@ class TestPaying:
     def test_again_goes_on_with_the_same_payment(self, exercise):
         draft = make_draft(exercise)
         assert self.begin(draft) == self.begin(draft)
+
+    def test_is_not_for_answers_that_another_window_has_changed_meanwhile(self, exercise):
+        seen = make_draft(exercise)
+        changes = {"net_assets_hkd": 1}
+        save_draft(
+            draft_id=seen.pk, changes=changes, seen_version=seen.version, saved_at=read_clock()
+        )
+        press = {"draft_id": seen.pk, "method": FeeMethod.CARD, "pressed_at": read_clock()}
+        with pytest.raises(DraftChangedElsewhere):
+            begin_payment(**press, seen_version=seen.version)
+        assert not seen.payments.exists()
+        assert begin_payment(**press, seen_version=seen.version + 1).state == "PENDING"
 
     def test_in_another_way_closes_the_first(self, exercise):
         draft = make_draft(exercise)

@@ -33,8 +33,8 @@ from applications.api.request_headers import (
 from applications.api.throttles import AddressThrottle, DraftStartThrottle
 from applications.models import Draft, Exercise
 from applications.policy.errors import Fault, MalformedDocument
-from applications.policy.values import EXERCISE_CODE
 from applications.selectors.clock import read_clock
+from applications.selectors.exercises import find_exercise
 from applications.services.idempotency import KeptAnswer, answer_once
 from applications.services.whole_drafts import replace_draft, start_whole_draft
 
@@ -175,9 +175,7 @@ def get_exercise(document: dict[str, Any]) -> Exercise:
     """
     if "exercise" not in document:
         raise MalformedDocument([Fault("exercise", "MISSING_FIELD")])
-    code = document["exercise"]
-    can_be_one = isinstance(code, str) and EXERCISE_CODE.fullmatch(code)
-    exercise = Exercise.objects.filter(code=code).first() if can_be_one else None
+    exercise = find_exercise(document["exercise"])
     if exercise is None:
         raise MalformedDocument([Fault("exercise", "INVALID_EXERCISE")])
     return exercise

@@ -32,7 +32,12 @@ from applications.policy.timetable import HONG_KONG, hong_kong_date
 from applications.policy.values import EXERCISE_CODE
 from applications.selectors.clock import read_clock
 from applications.selectors.counts import get_counts
-from applications.selectors.exercises import ExerciseOverview, find_period, list_exercises
+from applications.selectors.exercises import (
+    ExerciseOverview,
+    find_exercise,
+    find_period,
+    list_exercises,
+)
 
 COUNTS_SECONDS = 1
 UNKNOWN_EXERCISE = refuse("NOT_FOUND")
@@ -115,7 +120,7 @@ class Eligibility(PublicView):
         whether a neighbour has applied.
         """
         document = parse_received_document(request.data, today=hong_kong_date(read_clock()))
-        exercise = Exercise.objects.filter(code=document.exercise).first()
+        exercise = find_exercise(document.exercise)
         if exercise is None:
             raise MalformedDocument([Fault("exercise", "INVALID_EXERCISE")])
         return Response(describe_result(screen_by_itself(document, exercise.parsed_terms)))
@@ -130,8 +135,7 @@ class Schema(SpectacularAPIView):
 
 
 def _get_exercise(code: str) -> Exercise:
-    can_be_one = EXERCISE_CODE.fullmatch(code)  # what cannot, such as NUL, is not asked for
-    exercise = Exercise.objects.filter(code=code).first() if can_be_one else None
+    exercise = find_exercise(code)
     if exercise is None:
         raise NotFound
     return exercise

@@ -1,10 +1,17 @@
-"""Days, moments and amounts in words, and sentences side by side."""
+"""Names of exercises, days, moments and amounts in words, and sentences side by side."""
 
 from datetime import date, datetime
 
 from django.utils import timezone
 from django.utils.formats import date_format
-from django.utils.translation import gettext
+from django.utils.translation import get_language, gettext
+
+from applications.models import Exercise
+
+
+def say_title(exercise: Exercise) -> str:
+    """Give an exercise's name in the reader's language."""
+    return exercise.title_en if get_language() == "en" else exercise.title_zh_hant
 
 
 def say_date(day: date) -> str:

@@ -59,6 +59,8 @@ def start_draft(
         updated_at=started_at,
     )
     draft.answers = {"exercise": exercise.code, "channel": "ONLINE", "language": language}
+    if exercise.parsed_terms.youth is None:  # nobody is asked
+        draft.answers = {**draft.answers, "youth_scheme": False}
     _put_resume_code(draft)
     draft.save(force_insert=True)
     return draft

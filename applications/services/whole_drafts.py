@@ -10,7 +10,8 @@ from applications.models import Draft, Exercise
 from applications.policy.document_partial import DRAFT_PARTS, read_partial_document
 from applications.policy.errors import Fault, MalformedDocument
 from applications.policy.household import Channel
-from applications.policy.timetable import hong_kong_date, is_open
+from applications.policy.timetable import hong_kong_date
+from applications.selectors.exercises import takes_applications
 from applications.services.drafts import save_draft, start_draft
 from applications.services.intake import ExerciseClosed, ExerciseNotOpenYet
 
@@ -28,7 +29,7 @@ def start_whole_draft(
     """
     if started_at < exercise.opens_at:
         raise ExerciseNotOpenYet
-    if exercise.closed_at or not is_open(started_at, exercise.parsed_terms):
+    if not takes_applications(exercise, at=started_at):
         raise ExerciseClosed
     parts = _read_parts(exercise, document, started_at)
     draft = start_draft(

@@ -4,9 +4,9 @@ from django import template
 from django.conf import settings
 from django.template import Context
 
+from applications.forms.phrases import say_title
 from applications.models import Exercise
 from applications.views.own_draft import MARK, get_mark
-from applications.views.start import get_title
 
 register = template.Library()
 
@@ -26,4 +26,4 @@ def draft_kept_days() -> int:
 @register.simple_tag
 def exercise_title(exercise: Exercise) -> str:
     """Return an exercise's name in the reader's language."""
-    return get_title(exercise)
+    return say_title(exercise)

@@ -7,11 +7,12 @@ from django import template
 from django.forms import BaseForm
 from django.utils import timezone
 from django.utils.formats import date_format
-from django.utils.translation import get_language, gettext
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from applications.forms.choices import MARITAL_STATUSES, ONLINE_FEE_METHODS, RELATIONSHIPS
 from applications.forms.keying_parts import PAPER_FEES
+from applications.forms.phrases import say_title
 from applications.models import Exercise, Person
 from applications.models.application import APPLICANT
 from applications.selectors.case_files import mask_identity
@@ -27,7 +28,7 @@ FEE_METHOD_NAMES = {**dict(ONLINE_FEE_METHODS), **dict(PAPER_FEES)}
 @register.filter
 def title_of(exercise: Exercise) -> str:
     """Give an exercise's title in the reader's language."""
-    return exercise.title_en if get_language() == "en" else exercise.title_zh_hant
+    return say_title(exercise)
 
 
 @register.filter

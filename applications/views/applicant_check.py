@@ -7,10 +7,10 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
+from applications.forms.phrases import say_title
 from applications.forms.sections import TypedForm
 from applications.models import Application
 from applications.views.rate_limits import is_over_limit, is_subject_over_limit
-from applications.views.start import get_title
 from applications.views.status_pass import give_pass
 from applications.views.typed_boxes import is_sent, is_switching_language
 
@@ -68,7 +68,7 @@ def show_deed(
         form.show_as_typed(request.POST)
     context = {
         "exercise": application.exercise,
-        "exercise_title": get_title(application.exercise),
+        "exercise_title": say_title(application.exercise),
         "application": application,
         "form": form,
         "pass": give_pass(application),

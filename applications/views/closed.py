@@ -7,8 +7,7 @@ from django.utils import timezone
 
 from applications.forms.phrases import say_date, say_moment
 from applications.models import Draft, Exercise
-from applications.selectors.payments import find_pending_of
-from applications.views.review import has_paid
+from applications.selectors.payments import find_pending_of, has_unmatched_money
 from applications.views.summaries import list_summaries
 
 
@@ -26,7 +25,7 @@ def show_closed(request: HttpRequest, draft: Draft) -> HttpResponse:
         "summaries": list_summaries(draft.answers, exercise.parsed_terms),
         "closed": say_moment(exercise.closes_at),
         "deleted_on": say_deletion(exercise),
-        "is_paid": has_paid(draft),
+        "is_paid": has_unmatched_money(draft),
     }
     return render(request, "applications/apply/closed.html", context)
 

@@ -12,13 +12,17 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 
 from applications.forms.resume import ResumeCodeForm
-from applications.models import Draft, Exercise
+from applications.models import Draft
 from applications.models.encrypted import hash_for_lookup
-from applications.policy.values import EXERCISE_CODE
 from applications.selectors.clock import read_clock
-from applications.selectors.exercises import Period, find_period
+from applications.selectors.exercises import (
+    Period,
+    find_exercise,
+    find_period,
+    list_open_exercises,
+)
 from applications.selectors.payments import find_pending_of
-from applications.services.drafts import provide_resume_code, save_draft, start_draft
+from applications.services.drafts import provide_resume_code, start_draft
 from applications.views.ended_sessions import ask_for_code, is_trying_code, show_again
 from applications.views.resume_codes import find_draft_of_code
 from applications.views.typed_boxes import BEGIN
@@ -52,14 +56,10 @@ def find_draft(request: HttpRequest) -> Draft | None:
 def begin_draft(request: HttpRequest, code: str) -> Draft | None:
     """Begin a draft in an exercise that is open, and remember it in this browser."""
     now = read_clock()
-    can_be_one = EXERCISE_CODE.fullmatch(code)  # what cannot, such as NUL, is not asked for
-    exercise = Exercise.objects.filter(code=code).first() if can_be_one else None
+    exercise = find_exercise(code)
     if exercise is None or find_period(exercise, now) is not Period.OPEN:
         return None
     draft = start_draft(exercise=exercise, language=str(get_language()), started_at=now)
-    if exercise.parsed_terms.youth is None:
-        changes = {"youth_scheme": False}
-        draft = save_draft(draft_id=draft.pk, changes=changes, seen_version=0, saved_at=now)
     remember_draft(request, draft)
     return draft
 
@@ -139,7 +139,7 @@ def _guard(view: DraftView, *, shows_typed: bool) -> Callable[..., HttpResponse]
             form = ResumeCodeForm(request.POST if is_trying_code(request) else None)
             draft = _go_on(request, form)
             if draft is None:
-                return ask_for_code(request, form, _list_open())
+                return ask_for_code(request, form, list_open_exercises(at=read_clock()))
             if not shows_typed:
                 return redirect(request.get_full_path())
         return _lead_away(request, draft, shows_typed) or view(request, draft, *args, **options)
@@ -190,9 +190,3 @@ def _go_on(request: HttpRequest, form: ResumeCodeForm) -> Draft | None:
     if draft:
         show_again(request, version=str(draft.version), **{MARK: get_mark(request)})
     return draft
-
-
-def _list_open() -> list[Exercise]:
-    now = read_clock()
-    exercises = Exercise.objects.filter(closed_at=None, opens_at__lte=now, closes_at__gt=now)
-    return list(exercises.order_by("closes_at"))

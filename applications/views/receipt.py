@@ -8,12 +8,11 @@ from django.views.decorators.http import require_GET
 from applications.forms.choices import CATEGORIES, TRACKS
 from applications.forms.contact_change import LANGUAGES
 from applications.forms.explanations import explain_youth
-from applications.forms.phrases import say_hkd, say_moment
+from applications.forms.phrases import say_hkd, say_moment, say_title
 from applications.models import Application, Message
 from applications.pdf.receipt import render_receipt
 from applications.views.own_draft import find_draft
 from applications.views.receipt_content import compile_receipt
-from applications.views.start import get_title
 from applications.views.status_pass import give_pass
 
 
@@ -28,7 +27,7 @@ def show_receipt(request: HttpRequest) -> HttpResponse:
     terms = application.exercise.parsed_terms
     context = {
         "exercise": application.exercise,
-        "exercise_title": get_title(application.exercise),
+        "exercise_title": say_title(application.exercise),
         "application": application,
         "received": say_moment(application.received_at),
         "fee": say_hkd(terms.fee.application_hkd),

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
-from applications.forms.phrases import say_moment
+from applications.forms.phrases import say_moment, say_title
 from applications.forms.resume import DraftLinkForm, ResumeCodeForm
 from applications.models import Draft
 from applications.selectors.clock import read_clock
@@ -24,7 +24,6 @@ from applications.views.own_draft import (
 )
 from applications.views.rate_limits import is_over_limit, is_subject_over_limit
 from applications.views.resume_codes import find_draft_of_code
-from applications.views.start import get_title
 
 MOST_LINKS_FROM_HERE = 100  # many telephones share one address
 WINDOW_SECONDS = 3600
@@ -111,7 +110,7 @@ def follow_link(request: HttpRequest, code: str) -> HttpResponse:
         return _ask(request, form)
     if request.method == "POST":
         return _go_on(request, draft)
-    context = {"exercise": draft.exercise, "exercise_title": get_title(draft.exercise)}
+    context = {"exercise": draft.exercise, "exercise_title": say_title(draft.exercise)}
     return render(request, "applications/resume_link.html", context)
 
 

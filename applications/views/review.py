@@ -17,9 +17,10 @@ from applications.policy.eligibility import ScreeningResult
 from applications.policy.household import ApplicationDocument
 from applications.policy.reasons import Reason
 from applications.policy.terms import ExerciseTerms
-from applications.policy.timetable import hong_kong_date, is_open
+from applications.policy.timetable import hong_kong_date
 from applications.selectors.assessments import assess_document
 from applications.selectors.clock import read_clock
+from applications.selectors.exercises import takes_applications
 from applications.selectors.payments import has_unmatched_money
 from applications.views import pages
 from applications.views.own_draft import has_ended, name_version, needs_draft
@@ -51,7 +52,7 @@ def show_review(request: HttpRequest, draft: Draft) -> HttpResponse:
         "exercise": draft.exercise,
         "summaries": list_summaries(draft.answers, terms),
         "to_do": progress.to_do,
-        "is_paid": has_paid(draft),
+        "is_paid": has_unmatched_money(draft),
         "fee": say_hkd(terms.fee.application_hkd),
         "seen": name_version(request, draft),
     }
@@ -61,18 +62,13 @@ def show_review(request: HttpRequest, draft: Draft) -> HttpResponse:
     return render(request, "applications/apply/review.html", context)
 
 
-def has_paid(draft: Draft) -> bool:
-    """Tell whether a fee has come, made no application, and waits for an officer."""
-    return has_unmatched_money(draft)
-
-
 def can_pay(draft: Draft, *, at: datetime) -> bool:
     """Tell whether the fee may be asked: not paid, nothing missing or against it, still open."""
-    if has_paid(draft):
+    if has_unmatched_money(draft):
         return False
     terms = draft.exercise.parsed_terms
     document = measure_progress(draft.answers, terms=terms, today=hong_kong_date(at)).document
-    if document is None or draft.exercise.closed_at or not is_open(at, terms):
+    if document is None or not takes_applications(draft.exercise, at=at):
         return False
     return assess_document(exercise=draft.exercise, terms=terms, document=document).eligible
 

@@ -4,14 +4,14 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.translation import get_language
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
-from applications.forms.phrases import say_hkd, say_moment
+from applications.forms.phrases import say_hkd, say_moment, say_title
 from applications.models import Draft, Exercise
 from applications.policy.timetable import has_closed, is_open
 from applications.selectors.clock import read_clock
+from applications.selectors.exercises import list_unclosed_exercises
 from applications.views.own_draft import begin_draft, find_draft, has_ended, tell_earlier_code
 
 
@@ -20,7 +20,7 @@ from applications.views.own_draft import begin_draft, find_draft, has_ended, tel
 def show_start(request: HttpRequest) -> HttpResponse:
     """Show what is open, who may apply, what to have ready; and the way back to a draft."""
     now = read_clock()
-    exercises = Exercise.objects.filter(closed_at=None, closes_at__gt=now).order_by("closes_at")
+    exercises = list_unclosed_exercises(at=now)
     draft = find_draft(request)
     context = {
         "exercises": [describe_exercise(exercise, draft) for exercise in exercises],
@@ -60,7 +60,7 @@ def describe_exercise(exercise: Exercise, draft: Draft | None) -> dict[str, Any]
     limits = terms.limits
     return {
         "code": exercise.code,
-        "title": get_title(exercise),
+        "title": say_title(exercise),
         "is_open": is_open(now, terms) and not has_closed(now, terms),
         "opens": say_moment(terms.opens_at),
         "closes": say_moment(terms.closes_at),
@@ -75,8 +75,3 @@ def describe_exercise(exercise: Exercise, draft: Draft | None) -> dict[str, Any]
         "youth": terms.youth,
         "own_draft": draft if is_own else None,
     }
-
-
-def get_title(exercise: Exercise) -> str:
-    """Return the exercise's name in the reader's language."""
-    return exercise.title_en if get_language() == "en" else exercise.title_zh_hant

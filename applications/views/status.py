@@ -14,17 +14,16 @@ from django.views.decorators.http import require_http_methods
 from applications.forms.choices import CATEGORIES, TRACKS
 from applications.forms.explanations import explain_with_rule
 from applications.forms.look_up import LookUpForm
-from applications.forms.phrases import say_moment
+from applications.forms.phrases import say_moment, say_title
 from applications.models import Application
 from applications.policy.household import Category
 from applications.policy.status import ApplicationState
-from applications.policy.timetable import is_open
 from applications.selectors.clock import read_clock
+from applications.selectors.exercises import takes_applications
 from applications.selectors.freezing import is_frozen
 from applications.selectors.look_ups import find_application
 from applications.views.rate_limits import is_over_limit, is_subject_over_limit
 from applications.views.receipt import answer_pdf
-from applications.views.start import get_title
 from applications.views.status_pass import FIELD, ask_again, give_pass, needs_pass, read_pass
 
 TRIES = 10
@@ -107,7 +106,7 @@ def show_status(request: HttpRequest, application: Application, notice: str = ""
     lookup_url = reverse("applications:lookup")
     context = {
         "exercise": exercise,
-        "exercise_title": get_title(exercise),
+        "exercise_title": say_title(exercise),
         "application": application,
         "notice": notice,
         "received": say_moment(application.received_at),
@@ -117,7 +116,7 @@ def show_status(request: HttpRequest, application: Application, notice: str = ""
         "reasons": list_reasons(application),
         "can_withdraw": can_withdraw(application),
         "pass": give_pass(application),
-        "is_open": exercise.closed_at is None and is_open(read_clock(), terms),
+        "is_open": takes_applications(exercise, at=read_clock()),
         "closes": say_moment(terms.closes_at),
         "lookup_url": lookup_url,
         # Not this page in the other language: it may be the answer to a deed.

@@ -11,12 +11,12 @@ from django.utils.translation import gettext_lazy
 from applications.forms.household import MembersForm
 from applications.models import Draft
 from applications.selectors.clock import read_clock
-from applications.selectors.payments import find_pending_of
+from applications.selectors.payments import find_pending_of, has_unmatched_money
 from applications.services.drafts import list_unfinished_pages
 from applications.views import pages
 from applications.views.pages import Page
 from applications.views.progress import Progress
-from applications.views.review import can_pay, has_paid
+from applications.views.review import can_pay
 from applications.views.unfinished_pages import name_unfinished
 
 GROUPS: tuple[tuple[Promise, tuple[Page, ...]], ...] = (
@@ -99,7 +99,7 @@ def list_last_tasks(draft: Draft, *, is_complete: bool) -> list[dict[str, Any]]:
     payment: dict[str, Any] = {"text": _("Pay the fee and send"), "url": "", "status": not_yet}
     if is_complete:
         review |= {"url": reverse("applications:review"), "status": _("To do")}
-    if has_paid(draft):
+    if has_unmatched_money(draft):
         payment |= {"status": _("Paid")}
     elif find_pending_of(draft):
         under_way = reverse("applications:payment-under-way")

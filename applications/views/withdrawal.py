@@ -6,8 +6,8 @@ from django.utils.translation import gettext as _
 from applications.forms.phrases import say_hkd, say_moment
 from applications.forms.withdrawal import WithdrawalForm
 from applications.models import Application
-from applications.policy.timetable import is_open
 from applications.selectors.clock import read_clock
+from applications.selectors.exercises import takes_applications
 from applications.selectors.look_ups import get_application
 from applications.services.withdrawals import withdraw_application
 from applications.views.applicant_check import (
@@ -48,6 +48,6 @@ def show_withdrawal(
         form,
         template="applications/withdraw.html",
         fee=say_hkd(terms.fee.application_hkd),
-        is_open=exercise.closed_at is None and is_open(read_clock(), terms),
+        is_open=takes_applications(exercise, at=read_clock()),
         closes=say_moment(terms.closes_at),
     )

@@ -7,9 +7,10 @@ from django import template
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.functional import Promise
-from django.utils.translation import get_language, gettext
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from applications.forms.phrases import say_title
 from applications.models import Exercise
 from applications.policy.hong_kong_time import HONG_KONG
 from lottery.ballot.parameters import Step
@@ -71,7 +72,7 @@ def in_groups(hexadecimal: str) -> list[str]:
 @register.filter
 def title_of(exercise: Exercise) -> str:
     """Give an exercise's title in the reader's language."""
-    return exercise.title_en if get_language() == "en" else exercise.title_zh_hant
+    return say_title(exercise)
 
 
 @register.filter

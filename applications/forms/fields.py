@@ -145,6 +145,7 @@ class EnglishNameField(ParsedField):
         attrs = {
             "class": "govuk-input--width-20",
             "autocomplete": autocomplete,
+            "autocapitalize": "words",
             "spellcheck": "false",
             "lang": "en",
         }

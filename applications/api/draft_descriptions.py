@@ -9,6 +9,7 @@ from applications.forms.rules import Rule, find_rule
 from applications.models import Draft
 from applications.policy.eligibility import ScreeningResult
 from applications.policy.household import ApplicationDocument, Category
+from applications.policy.reasons import Reason
 from applications.policy.terms import ExerciseTerms
 from applications.policy.timetable import hong_kong_date
 from applications.policy.youth import assess_document as assess_youth
@@ -74,20 +75,16 @@ def describe_result(
                 lambda: explain_youth(birth_date=birth_date, opted_in=opted_in, terms=terms)
             ),
         },
-        "reasons": [
-            describe_reason(reason.code.value, reason.person, terms, result.category)
-            for reason in result.reasons
-        ],
+        "reasons": [describe_reason(reason, terms, result.category) for reason in result.reasons],
     }
 
 
-def describe_reason(
-    code: str, person: int | None, terms: ExerciseTerms, category: Category
-) -> dict[str, Any]:
+def describe_reason(reason: Reason, terms: ExerciseTerms, category: Category) -> dict[str, Any]:
     """Say a reason, whom it is about, and the rule behind it with its source."""
+    code = reason.code.value
     return {
         "code": code,
-        "person": person,
+        "person": reason.person,
         **say_in_both(lambda: explain_reason(code, terms, category)),
         "rule": describe_rule(code, terms),
     }

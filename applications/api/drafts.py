@@ -35,8 +35,8 @@ from applications.models import Draft, Exercise
 from applications.policy.errors import Fault, MalformedDocument
 from applications.selectors.clock import read_clock
 from applications.selectors.exercises import find_exercise
+from applications.services.draft_documents import replace_draft, start_draft_with_parts
 from applications.services.idempotency import KeptAnswer, answer_once
-from applications.services.whole_drafts import replace_draft, start_whole_draft
 
 TAG = ["Applying"]
 
@@ -79,7 +79,7 @@ class Drafts(PrivateView):
         document, now = read_body(request), read_clock()
 
         def start() -> KeptAnswer:
-            draft = start_whole_draft(
+            draft = start_draft_with_parts(
                 exercise=get_exercise(document),
                 document=document,
                 language=str(get_language()),

@@ -24,7 +24,7 @@ from applications.policy.reading import Field, read_fields
 from applications.policy.timetable import hong_kong_date
 from applications.policy.values import require_text, text_parser
 from applications.selectors.clock import read_clock
-from applications.selectors.look_ups import find_application
+from applications.selectors.look_ups import find_application, list_last_reasons
 from applications.views.rate_limits import is_over_limit
 from applications.views.status import TRIES, WINDOW_SECONDS, has_been_tried_too_often
 
@@ -94,13 +94,10 @@ def describe_status(application: Application) -> dict[str, Any]:
     """Gather what `StatusSerializer` writes; reasons are those of the last screening."""
     terms = application.exercise.parsed_terms
     category = Category(application.category)
-    last = application.screenings.order_by("sequence").last()
-    findings = (finding.partition(":") for finding in (last.findings if last else ()))
     return {
         "application": application,
         "reasons": [
-            describe_reason(code, int(position) if position else None, terms, category)
-            for code, _colon, position in findings
+            describe_reason(reason, terms, category) for reason in list_last_reasons(application)
         ],
     }
 

@@ -35,3 +35,14 @@ class Reason:
 
     code: ReasonCode
     person: int | None = None
+
+
+def write_finding(reason: Reason) -> str:
+    """Write a reason as a screening keeps it: ``CODE``, or ``CODE:n`` of person n."""
+    return reason.code.value if reason.person is None else f"{reason.code.value}:{reason.person}"
+
+
+def read_finding(finding: str) -> Reason:
+    """Read a reason as a screening keeps it."""
+    code, _colon, person = finding.partition(":")
+    return Reason(ReasonCode(code), int(person) if person else None)

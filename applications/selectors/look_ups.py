@@ -1,7 +1,8 @@
-"""Find one application for somebody who holds its number and the applicant's identity number."""
+"""Find one application, and why it stands as it does, for whoever holds its two numbers."""
 
 from applications.models import Application, Exercise, Person
 from applications.models.encrypted import hash_for_lookup
+from applications.policy.reasons import Reason, read_finding
 
 
 def find_application(*, number: int, hkic: str) -> Application | None:
@@ -25,6 +26,12 @@ def find_application(*, number: int, hkic: str) -> Application | None:
         .first()
     )
     return person.application if person else None
+
+
+def list_last_reasons(application: Application) -> list[Reason]:
+    """List what the last screening found against an application; nothing before the first one."""
+    last = application.screenings.order_by("sequence").last()
+    return [read_finding(finding) for finding in (last.findings if last else ())]
 
 
 def get_application(pk: int) -> Application:

@@ -10,7 +10,7 @@ from applications.models import Application, Exercise, OwedWork, Person, Screeni
 from applications.policy.duplicates import find_duplicates
 from applications.policy.eligibility import ScreeningResult, screen
 from applications.policy.fees import FeeState
-from applications.policy.reasons import Reason
+from applications.policy.reasons import write_finding
 from applications.policy.status import ApplicationState
 from applications.selectors.households import (
     CONTACT,
@@ -145,7 +145,7 @@ def _build_screening(
         eligible=result.eligible,
         category=result.category.value,
         track=result.track.value,
-        findings=[_render_finding(reason) for reason in result.reasons],
+        findings=[write_finding(reason) for reason in result.reasons],
     )
     if last and all(
         getattr(last, name) == getattr(screening, name)
@@ -153,11 +153,6 @@ def _build_screening(
     ):
         return None
     return screening
-
-
-def _render_finding(reason: Reason) -> str:
-    code = reason.code.value
-    return code if reason.person is None else f"{code}:{reason.person}"
 
 
 def _outcome_of(result: ScreeningResult) -> Outcome:

@@ -15,6 +15,7 @@ from applications.forms.keying_parts import PAPER_FEES
 from applications.forms.phrases import say_title
 from applications.models import Exercise, Person
 from applications.models.application import APPLICANT
+from applications.policy.reasons import read_finding
 from applications.selectors.case_files import mask_identity
 from applications.templatetags.hos_components import SummaryRow, summarise_errors
 
@@ -46,18 +47,18 @@ def masked(person: Person) -> str:
 @register.filter
 def finding_code(finding: str) -> str:
     """Give the reason code of a screening's finding: ``CODE:2`` gives ``CODE``."""
-    return finding.partition(":")[0]
+    return read_finding(finding).code.value
 
 
 @register.filter
 def finding_person(finding: str) -> str:
     """Say whom of the form a finding is about; nothing when it is about the whole form."""
-    position = finding.partition(":")[2]
-    if not position:
+    person = read_finding(finding).person
+    if person is None:
         return ""
-    if position == "0":
+    if person == 0:
         return gettext("Applicant")
-    return gettext("Member %(number)s") % {"number": position}
+    return gettext("Member %(number)s") % {"number": person}
 
 
 @register.filter

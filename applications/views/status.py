@@ -21,7 +21,7 @@ from applications.policy.status import ApplicationState
 from applications.selectors.clock import read_clock
 from applications.selectors.exercises import takes_applications
 from applications.selectors.freezing import is_frozen
-from applications.selectors.look_ups import find_application
+from applications.selectors.look_ups import find_application, list_last_reasons
 from applications.views.rate_limits import is_over_limit, is_subject_over_limit
 from applications.views.receipt import answer_pdf
 from applications.views.status_pass import FIELD, ask_again, give_pass, needs_pass, read_pass
@@ -134,15 +134,13 @@ def can_withdraw(application: Application) -> bool:
 def list_reasons(application: Application) -> list[Mapping[str, Any]]:
     """List what the last screening found, each with its rule and the person's place on the form."""
     terms = application.exercise.parsed_terms
-    last = application.screenings.order_by("sequence").last()
     category = Category(application.category)
-    findings = (finding.partition(":") for finding in (last.findings if last else ()))
     return [
         {
-            **explain_with_rule(code, terms, category)._asdict(),
-            "whose": say_place(int(position)) if position else "",
+            **explain_with_rule(reason.code, terms, category)._asdict(),
+            "whose": "" if reason.person is None else say_place(reason.person),
         }
-        for code, _separator, position in findings
+        for reason in list_last_reasons(application)
     ]
 
 

@@ -1,4 +1,4 @@
-"""Drafts as programs write them: all parts of the document at once, none of them half right."""
+"""Drafts as programs write them: by a document of which parts may be missing, none half right."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -17,7 +17,7 @@ from applications.services.intake import ExerciseClosed, ExerciseNotOpenYet
 
 
 @transaction.atomic
-def start_whole_draft(
+def start_draft_with_parts(
     *, exercise: Exercise, document: Mapping[str, Any], language: str, started_at: datetime
 ) -> Draft:
     """

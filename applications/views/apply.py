@@ -38,7 +38,7 @@ from applications.views.page_contexts import build_page_context, say_name
 from applications.views.pages import Page, comes_from_review, get_back_url, get_next_url
 from applications.views.progress import find_faults_of_page, measure_progress
 from applications.views.task_list import describe_tasks
-from applications.views.typed_boxes import is_sent, is_switching_language
+from applications.views.typed_boxes import is_sent, is_shown_again, is_switching_language
 from applications.views.unfinished_pages import (
     LATER,
     keep_as_typed,
@@ -135,7 +135,8 @@ def _answer(request: HttpRequest, draft: Draft, page: Page) -> HttpResponse:
     if bound:
         return _take(request, draft, page, form)
     if is_switching_language(request):
-        keep_as_typed(request, draft, page)
+        if not is_shown_again(request):
+            keep_as_typed(request, draft, page)
         form.show_as_typed(request.POST)
     else:
         show_unfinished(request, draft, page, form)

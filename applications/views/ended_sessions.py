@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from applications.forms.resume import ResumeCodeForm
 from applications.models import Exercise
-from applications.views.typed_boxes import CODE, SWITCH, is_sent, list_typed
+from applications.views.typed_boxes import AGAIN, BEGIN, CODE, SWITCH, is_sent, list_typed
 
 # What these ask cannot be judged before the page with the same person's name.
 LATER_PAGES = {"residence", "member-residence"}
@@ -21,6 +21,16 @@ LATER_PAGES = {"residence", "member-residence"}
 def is_trying_code(request: HttpRequest) -> bool:
     """Tell whether somebody has typed a code, and not merely asked for the other language."""
     return CODE in request.POST and is_sent(request)
+
+
+def comes_from_here(request: HttpRequest) -> bool:
+    """
+    Tell whether a page was sent by way of `ask_for_code`.
+
+    Another site may have filled its hidden boxes, and its token is ours. So nothing of it is saved
+    before its reader has seen it, even where the session had not ended at all.
+    """
+    return CODE in request.POST or BEGIN in request.POST
 
 
 def ask_for_code(
@@ -50,7 +60,7 @@ def show_again(request: HttpRequest, **replaced: str) -> None:
     typed = QueryDict(mutable=True)
     for name, value in list_typed(request):
         typed.appendlist(name, value)
-    for name, value in {**replaced, SWITCH: "1"}.items():
+    for name, value in {**replaced, SWITCH: AGAIN}.items():
         typed[name] = value
     request.POST = typed  # type: ignore[assignment]
     messages.warning(

@@ -23,7 +23,12 @@ from applications.selectors.exercises import (
 )
 from applications.selectors.payments import find_pending_of
 from applications.services.drafts import provide_resume_code, start_draft
-from applications.views.ended_sessions import ask_for_code, is_trying_code, show_again
+from applications.views.ended_sessions import (
+    ask_for_code,
+    comes_from_here,
+    is_trying_code,
+    show_again,
+)
 from applications.views.resume_codes import find_draft_of_code
 from applications.views.typed_boxes import BEGIN
 
@@ -142,6 +147,8 @@ def _guard(view: DraftView, *, shows_typed: bool) -> Callable[..., HttpResponse]
                 return ask_for_code(request, form, list_open_exercises(at=read_clock()))
             if not shows_typed:
                 return redirect(request.get_full_path())
+        elif shows_typed and comes_from_here(request):
+            show_again(request)
         return _lead_away(request, draft, shows_typed) or view(request, draft, *args, **options)
 
     guarded.shows_typed = shows_typed  # type: ignore[attr-defined]

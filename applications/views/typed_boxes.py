@@ -3,6 +3,7 @@
 from django.http import HttpRequest
 
 SWITCH = "switch_language"
+AGAIN = "again"  # what that button would send on a page that we show again by ourselves
 CODE = "resume_code"
 BEGIN = "begin_again"
 TOKEN = "csrfmiddlewaretoken"  # noqa: S105 - the name of a box
@@ -17,6 +18,15 @@ def is_sent(request: HttpRequest) -> bool:
 def is_switching_language(request: HttpRequest) -> bool:
     """Tell whether a page is asked for in the other language; what was typed stays on it."""
     return SWITCH in request.POST
+
+
+def is_shown_again(request: HttpRequest) -> bool:
+    """
+    Tell whether a page is only shown again, for its reader to judge.
+
+    Another site may have filled it, so what is on it is not even kept as unfinished.
+    """
+    return request.POST.get(SWITCH) == AGAIN
 
 
 def list_typed(request: HttpRequest) -> list[tuple[str, str]]:

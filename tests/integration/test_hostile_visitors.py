@@ -11,7 +11,7 @@ from applications.services.draft_links import MOST_LINKS
 from applications.views import resume
 from applications.views.rate_limits import find_subscriber
 from tests.factories import make_draft, make_exercise, make_person, store_online
-from tests.integration.applicants import draft_of, own, save
+from tests.integration.applicants import CONTACT, draft_of, own, save
 
 pytestmark = pytest.mark.django_db
 
@@ -104,6 +104,35 @@ class TestASharedComputer:
         answer = begun.post(f"/en/resume/{other}/", follow=True)
         assert earlier in answer.content.decode()
         assert other not in begun.post(f"/en/resume/{other}/").content.decode()
+
+
+class TestAnotherSite:
+    @pytest.mark.parametrize("button", ["resume_code", "begin_again"])
+    def test_saves_nothing_through_the_page_of_an_ended_session(self, exercise, button):
+        draft = make_draft(exercise)
+        victim = own(Client(), draft)
+        planted = {**CONTACT, "address": "1 Strange Street", "version": str(draft.version)}
+        from_elsewhere = Client(enforce_csrf_checks=True).post("/en/apply/contact/", planted)
+        assert from_elsewhere.status_code == 403
+        hidden = dict(from_elsewhere.context["typed"])
+        typed = {"resume_code": "", "begin_again": exercise.code}[button]
+        answer = victim.post("/en/apply/contact/", {**hidden, button: typed})
+        assert answer.status_code == 200
+        page = answer.content.decode()
+        assert "1 Strange Street" in page
+        assert "has not been saved yet" in page
+        assert Draft.objects.get().answers == draft.answers
+        assert not Draft.objects.get().worksheet
+
+    def test_saves_nothing_with_the_readers_own_cookies_and_no_token(self, exercise):
+        draft = make_draft(exercise)
+        victim = own(Client(enforce_csrf_checks=True), draft)
+        planted = {**CONTACT, "address": "1 Strange Street", "version": str(draft.version)}
+        for more in ({}, {"switch_language": "1"}, {"later": "1"}):
+            answer = victim.post("/en/apply/contact/", planted | more)
+            assert answer.status_code == 403
+            assert Draft.objects.get().answers == draft.answers
+            assert not Draft.objects.get().worksheet
 
 
 class TestALetterBox:

@@ -16,9 +16,8 @@ from applications.selectors.batches import list_batches, list_forms
 from applications.selectors.clock import read_clock
 from applications.services.batches import BatchCodeTaken, close_batch, register_batch
 from applications.views.exercise_pages import for_exercise, go_to_current
+from applications.views.form_statuses import get_form_status
 from applications.views.rights import Right, has_right, requires
-
-UNPROCESSABLE = 422
 
 
 @require_GET
@@ -46,7 +45,7 @@ def show_batches(request: HttpRequest, exercise: Exercise) -> HttpResponse:
         "open": list_batches(exercise, is_open=True, older_than=open_from),
         "closed": list_batches(exercise, is_open=False, older_than=closed_from),
     }
-    status = UNPROCESSABLE if form.is_bound else 200
+    status = get_form_status(form)
     return render(request, "staff/batches.html", context, status=status)
 
 
@@ -82,7 +81,7 @@ def show_batch(request: HttpRequest, exercise: Exercise, batch_code: str) -> Htt
         "may_explain": may_explain,
         "form": form,
     }
-    status = UNPROCESSABLE if form.is_bound else 200
+    status = get_form_status(form)
     return render(request, "staff/batch.html", context, status=status)
 
 

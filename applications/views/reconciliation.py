@@ -25,10 +25,10 @@ from applications.services.missing_payments import record_missing_payment
 from applications.services.payment_providers import is_money_missing_from
 from applications.services.reconciliation import record_reconciliation, settle_pending_payments
 from applications.views.exercise_pages import for_exercise
+from applications.views.form_statuses import get_form_status
 from applications.views.rights import Right, requires
 
 SHOWN = 100
-UNPROCESSABLE = 422
 
 
 @require_GET
@@ -121,7 +121,7 @@ def _show(
             pressed_at=payment.opened_at, asked_at=payment.asked_at, at=read_clock()
         ),
     }
-    status = UNPROCESSABLE if form.is_bound else 200
+    status = get_form_status(form)
     return render(request, "staff/payment.html", context, status=status)
 
 

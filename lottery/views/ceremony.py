@@ -8,6 +8,7 @@ from django.views.decorators.http import require_http_methods
 
 from applications.models import Exercise, Officer
 from applications.selectors.clock import read_clock
+from applications.views.form_statuses import get_form_status
 from applications.views.rights import Right, requires
 from lottery.ballot.errors import BallotRefusal
 from lottery.ballot.parameters import parse_parameters
@@ -19,8 +20,6 @@ from lottery.selectors.keyings import KeyingState, get_keying_state, has_second_
 from lottery.selectors.progress import BallotProgress, Stage, get_progress
 from lottery.selectors.waiting import find_waiting_time
 from lottery.services.ceremonies import key_balls
-
-UNPROCESSABLE = 422
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -65,7 +64,7 @@ def _take_balls(request: HttpRequest, code: str, *, is_second: bool) -> HttpResp
         "own": _find_replaced(state, request.user, is_second=is_second),  # type: ignore[arg-type]
         "first_draw": state.agreed_first_draw.split("-") if is_second else None,
     }
-    status = UNPROCESSABLE if form.is_bound else 200
+    status = get_form_status(form)
     return render(request, "lottery/console/balls.html", context, status=status)
 
 

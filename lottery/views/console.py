@@ -12,6 +12,7 @@ from applications.selectors.clock import read_clock
 from applications.selectors.counts import get_counts
 from applications.selectors.payments import find_pending
 from applications.services.payment_providers import is_money_missing_from
+from applications.views.form_statuses import get_form_status
 from applications.views.rights import Right, requires
 from lottery.forms.confirmation import ConfirmationForm, read_attempt
 from lottery.forms.decisions import get_ground
@@ -31,8 +32,6 @@ from lottery.selectors.waiting import find_waiting_time
 from lottery.views.deeds import DEED_OF_STAGE, DEEDS, Deed
 from lottery.views.notice import describe_notice
 from lottery.views.stepper import AttemptFacts, build_steps
-
-UNPROCESSABLE = 422
 
 
 class GivenUpAttempt(NamedTuple):
@@ -102,7 +101,7 @@ def _show_confirmation(
     context = {**describe_ballot(progress), "deed": deed, "form": form}
     if deed.stage is Stage.PUBLISHED:
         context |= describe_keyings(progress, request.user)  # type: ignore[arg-type]
-    status = UNPROCESSABLE if form.is_bound else 200
+    status = get_form_status(form)
     return render(request, deed.template, context, status=status)
 
 

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from applications.models import Exercise, Officer
 from applications.selectors.clock import read_clock
+from applications.views.form_statuses import get_form_status
 from applications.views.rights import Right, requires
 from lottery.forms.timestamp_answer import TimestampAnswerForm
 from lottery.models import TimestampRequest
@@ -19,8 +20,6 @@ from lottery.services.notices import accompany_publication
 from lottery.services.signing import is_signing_configured
 from lottery.services.timestamps import store_timestamp
 from lottery.views.notice import describe_notice
-
-UNPROCESSABLE = 422
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -32,7 +31,7 @@ def show(request: HttpRequest, code: str) -> HttpResponse:
         return _render(request, progress, TimestampAnswerForm())
     form = TimestampAnswerForm(request.POST, request.FILES)
     if not form.is_valid():
-        return _render(request, progress, form, status=UNPROCESSABLE)
+        return _render(request, progress, form, status=get_form_status(form))
     store_timestamp(
         request=get_object_or_404(TimestampRequest, publication=progress.get_publication()),
         answer=form.cleaned_data["answer"],

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_http_methods
 
 from applications.models import Exercise
 from applications.selectors.clock import read_clock
+from applications.views.form_statuses import get_form_status
 from applications.views.rights import Right, requires
 from lottery.forms.confirmation import ConfirmationForm, read_attempt, read_posted
 from lottery.forms.decisions import ReballotForm, get_ground
@@ -16,7 +17,6 @@ from lottery.models import Reballot
 from lottery.selectors.progress import get_progress
 from lottery.services.reballots import approve_reballot, propose_reballot
 
-UNPROCESSABLE = 422
 PLEDGE = gettext_lazy(
     "I have read the ground and the statement, and checked that they are true. "
     "This attempt is given up for good."
@@ -45,7 +45,7 @@ def propose(request: HttpRequest, code: str) -> HttpResponse:
         messages.success(request, _("Your proposal is stored. A second officer has to approve it."))
         return redirect("ballot:reballot", code, reballot.pk)
     context = {"progress": progress, "exercise": exercise, "form": form, "has_seed": has_seed}
-    status = UNPROCESSABLE if form.is_bound else 200
+    status = get_form_status(form)
     return render(request, "lottery/console/reballot_propose.html", context, status=status)
 
 
@@ -74,5 +74,5 @@ def show(request: HttpRequest, code: str, pk: int) -> HttpResponse:
         "is_own": is_own,
         "next_attempt": reballot.register.attempt + 1,
     }
-    status = UNPROCESSABLE if form.is_bound else 200
+    status = get_form_status(form)
     return render(request, "lottery/console/reballot.html", context, status=status)

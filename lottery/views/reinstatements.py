@@ -9,6 +9,7 @@ from django.views.decorators.http import require_http_methods
 
 from applications.models import Exercise
 from applications.selectors.clock import read_clock
+from applications.views.form_statuses import get_form_status
 from applications.views.rights import Right, requires
 from lottery.ballot.parameters import Step, parse_parameters
 from lottery.forms.confirmation import ConfirmationForm, read_attempt, read_posted
@@ -17,7 +18,6 @@ from lottery.models import Draw, Reinstatement
 from lottery.selectors.progress import get_progress
 from lottery.services.reinstatements import approve_reinstatement, propose_reinstatement
 
-UNPROCESSABLE = 422
 PLEDGE = gettext_lazy(
     "I have checked the application and the statement: it was excluded wrongly. "
     "The reinstatement is public and final."
@@ -45,7 +45,7 @@ def propose(request: HttpRequest, code: str) -> HttpResponse:
         messages.success(request, _("Your proposal is stored. A second officer has to approve it."))
         return redirect("ballot:reinstatement", code, reinstatement.pk)
     context = {"exercise": exercise, "form": form}
-    status = UNPROCESSABLE if form.is_bound else 200
+    status = get_form_status(form)
     return render(request, "lottery/console/reinstatement_propose.html", context, status=status)
 
 
@@ -75,7 +75,7 @@ def show(request: HttpRequest, code: str, pk: int) -> HttpResponse:
         "form": form,
         "is_own": is_own,
     }
-    status = UNPROCESSABLE if form.is_bound else 200
+    status = get_form_status(form)
     return render(request, "lottery/console/reinstatement.html", context, status=status)
 
 

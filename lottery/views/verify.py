@@ -8,6 +8,7 @@ from django.views.decorators.http import require_safe
 
 from applications.models import Exercise
 from applications.policy.values import EXERCISE_CODE
+from applications.views.form_statuses import get_form_status
 from lottery.ballot.ceremony import parse_ceremony, parse_draws
 from lottery.ballot.commitment import parse_commitment
 from lottery.ballot.parameters import parse_parameters
@@ -25,7 +26,6 @@ from lottery.views.attempts import (
 )
 from lottery.views.number import describe_number, describe_waiting_number
 
-UNPROCESSABLE = 422
 EXAMPLE_NUMBER = "10000001"
 
 
@@ -66,7 +66,7 @@ def look_up(request: HttpRequest) -> HttpResponse:
     exercises = _list_askable(request.GET.get("exercise", ""))
     form = _build_form(exercises, request.GET or None)
     if not form.is_valid():
-        status = UNPROCESSABLE if form.is_bound else 200
+        status = get_form_status(form)
         return render(request, "lottery/verify/number.html", {"form": form}, status=status)
     code, number = form.cleaned_data["exercise"], form.cleaned_data["number"]
     exercise = next(exercise for exercise in exercises if exercise.code == code)

@@ -27,8 +27,9 @@ def warn_of_other_application(request: HttpRequest, exercise: Exercise, form: Se
     """
     Warn when the person of a page that has just been saved is on an application already.
 
-    Only with the right date of birth, so whoever knows a stranger's number learns nothing; and for
-    a few people an hour, so nobody tries dates. Beyond that the review says it, before any fee.
+    Only with the right date of birth, so that one page with a stranger's number tells nothing; and
+    for a few people an hour, so nobody tries dates. The review, which takes a whole form, says it
+    of the number alone: who mistyped a date must not pay for a form that voids another.
     """
     if not isinstance(form, IdentityForm):
         return

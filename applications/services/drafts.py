@@ -8,11 +8,12 @@ from uuid import UUID, uuid4
 
 from django.db import transaction
 
-from applications.models import Draft, Exercise, Payment
+from applications.models import Draft, Exercise
 from applications.models.encrypted import hash_for_lookup
 from applications.policy.errors import Refusal
 from applications.policy.resume_codes import CODE_BITS, write_resume_code
 from applications.selectors.drafts import RESUME_CODE
+from applications.selectors.payments import find_pending_of
 
 # Under it a worksheet keeps pages that were left half typed, by their addresses.
 UNFINISHED = "unfinished"
@@ -106,18 +107,12 @@ def save_draft(
     :raises DraftErased: when what it held has been deleted.
     :raises PaymentUnderWay: while a payment for it may still bring money.
     """
-    draft = lock_draft(draft_id)
-    if draft.application_id:
-        raise DraftAlreadySubmitted
-    if draft.erased_at:
-        raise DraftErased
+    draft = lock_draft_to_fill_in(draft_id)
     merged = {**draft.answers, **changes, "language": language or draft.language}
     answers = {name: value for name, value in merged.items() if value is not None}
     has_changed = answers != draft.answers
-    if has_changed and draft.version != seen_version:
-        raise DraftChangedElsewhere
-    if has_changed and draft.payments.filter(state=Payment.State.PENDING).exists():
-        raise PaymentUnderWay
+    if has_changed:
+        check_may_change(draft, seen_version=seen_version)
     if _drop_unfinished(draft, finished_pages):
         draft.save(update_fields=["worksheet_json"])
     if not has_changed:
@@ -140,11 +135,7 @@ def keep_unfinished_page(*, draft_id: UUID, page: str, typed: Mapping[str, list[
     :raises DraftAlreadySubmitted: when it has become an application.
     :raises DraftErased: when what it held has been deleted.
     """
-    draft = lock_draft(draft_id)
-    if draft.application_id:
-        raise DraftAlreadySubmitted
-    if draft.erased_at:
-        raise DraftErased
+    draft = lock_draft_to_fill_in(draft_id)
     draft.worksheet = {
         **draft.worksheet,
         UNFINISHED: {**list_unfinished_pages(draft), page: dict(typed)},
@@ -161,6 +152,35 @@ def list_unfinished_pages(draft: Draft) -> dict[str, dict[str, list[str]]]:
 def lock_draft(draft_id: UUID) -> Draft:
     """Lock a draft for the rest of the caller's transaction."""
     return Draft.objects.select_for_update().get(pk=draft_id)
+
+
+def lock_draft_to_fill_in(draft_id: UUID) -> Draft:
+    """
+    Lock a draft in which something can still be typed.
+
+    :raises DraftAlreadySubmitted: when it has become an application.
+    :raises DraftErased: when what it held has been deleted.
+    """
+    draft = lock_draft(draft_id)
+    if draft.application_id:
+        raise DraftAlreadySubmitted
+    if draft.erased_at:
+        raise DraftErased
+    return draft
+
+
+def check_may_change(draft: Draft, *, seen_version: int) -> None:
+    """
+    Refuse another version of a locked draft.
+
+    :raises DraftChangedElsewhere: when another page has changed the draft since.
+    :raises PaymentUnderWay: while a payment may still bring money. It is for the version that
+        there is; with a newer one the money would submit nothing.
+    """
+    if draft.version != seen_version:
+        raise DraftChangedElsewhere
+    if find_pending_of(draft):
+        raise PaymentUnderWay
 
 
 def _put_resume_code(draft: Draft) -> None:

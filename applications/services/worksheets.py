@@ -7,15 +7,8 @@ from uuid import UUID
 
 from django.db import transaction
 
-from applications.models import Draft, Payment
-from applications.services.drafts import (
-    DraftAlreadySubmitted,
-    DraftChangedElsewhere,
-    DraftErased,
-    PaymentUnderWay,
-    lock_draft,
-    save_draft,
-)
+from applications.models import Draft
+from applications.services.drafts import check_may_change, lock_draft_to_fill_in, save_draft
 
 
 @transaction.atomic
@@ -39,19 +32,11 @@ def save_worksheet(
     :raises DraftChangedElsewhere: when another page has changed the draft since.
     :raises DraftAlreadySubmitted: when it has become an application.
     :raises DraftErased: when what it held has been deleted.
-    :raises PaymentUnderWay: while a payment may still bring money. It is for the version that
-        there is; with a newer one the money would submit nothing.
+    :raises PaymentUnderWay: while a payment may still bring money.
     """
-    draft = lock_draft(draft_id)
-    if draft.application_id:
-        raise DraftAlreadySubmitted
-    if draft.erased_at:
-        raise DraftErased
+    draft = lock_draft_to_fill_in(draft_id)
     if draft.worksheet.get(name) != amounts:
-        if draft.version != seen_version:
-            raise DraftChangedElsewhere
-        if draft.payments.filter(state=Payment.State.PENDING).exists():
-            raise PaymentUnderWay
+        check_may_change(draft, seen_version=seen_version)
         draft.worksheet = {**draft.worksheet, name: dict(amounts)}
         draft.version = seen_version = draft.version + 1
         draft.updated_at = saved_at

@@ -1,5 +1,6 @@
 """What runs in the background. A task finds its work in the database; its arguments carry none."""
 
+from collections.abc import Callable
 from datetime import timedelta
 from uuid import UUID
 
@@ -117,19 +118,29 @@ def erase_old_drafts(*, chunks: int = 200) -> int:
 
     What is left when the chunks are used up, or when a worker dies, is taken at the next beat.
     """
-    now, erased = read_clock(), 0
-    for _ in range(chunks):
-        count = draft_erasure.erase_old_drafts(erased_at=now, kept=settings.DRAFT_KEPT)
-        erased += count
-        if not count:
-            break
-    for _ in range(chunks):
-        if not draft_erasure.empty_submitted_drafts(submitted_before=now - SUBMITTED_DRAFT_KEPT):
-            break
-    for _ in range(chunks):
-        if not draft_erasure.delete_kept_answers(created_before=now - ANSWERS_KEPT):
-            break
+    now = read_clock()
+    erased = _take_chunks(
+        chunks, lambda: draft_erasure.erase_old_drafts(erased_at=now, kept=settings.DRAFT_KEPT)
+    )
+    _take_chunks(
+        chunks,
+        lambda: draft_erasure.empty_submitted_drafts(submitted_before=now - SUBMITTED_DRAFT_KEPT),
+    )
+    _take_chunks(
+        chunks, lambda: draft_erasure.delete_kept_answers(created_before=now - ANSWERS_KEPT)
+    )
     call_command("clearsessions")
     if erased:
         log.info("erased", count=erased)
     return erased
+
+
+def _take_chunks(most: int, take: Callable[[], int]) -> int:
+    """Take a chunk after another until none is left, or so many were; return how many rows."""
+    taken = 0
+    for _ in range(most):
+        count = take()
+        if not count:
+            break
+        taken += count
+    return taken

@@ -2,34 +2,32 @@
 
 from typing import Any
 
-from django.utils.decorators import method_decorator
 from django.utils.translation import get_language
-from django.views.decorators.cache import never_cache
-from django.views.decorators.common import no_append_slash
 from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.views import APIView
 
 from applications.api.documents import NewDraftSerializer, PartialDocumentSerializer
-from applications.api.draft_codes import DraftCodeAuthentication, get_own_draft
+from applications.api.draft_codes import get_own_draft
 from applications.api.draft_descriptions import describe_draft, describe_validation
 from applications.api.draft_serializers import (
     DraftSerializer,
     StartedDraftSerializer,
     ValidationSerializer,
 )
-from applications.api.openapi import MALFORMED, NEEDS_CODE, NEEDS_KEY, refuse
-from applications.api.parsers import DocumentParser, read_body
-from applications.api.request_headers import (
+from applications.api.headers import (
     ETAG_HEADER,
     IDEMPOTENCY_KEY,
     IDEMPOTENT_REPLAYED,
     IF_MATCH,
     read_idempotency_key,
     read_seen_version,
+    tell_replay,
     write_etag,
 )
+from applications.api.openapi import MALFORMED, NEEDS_CODE, NEEDS_KEY, refuse
+from applications.api.parsers import read_body
+from applications.api.private_views import TAG, PrivateView
 from applications.api.throttles import AddressThrottle, DraftStartThrottle
 from applications.models import Draft, Exercise
 from applications.policy.errors import Fault, MalformedDocument
@@ -37,22 +35,6 @@ from applications.selectors.clock import read_clock
 from applications.selectors.exercises import find_exercise
 from applications.services.draft_documents import replace_draft, start_draft_with_parts
 from applications.services.idempotency import KeptAnswer, answer_once
-
-TAG = ["Applying"]
-
-
-@method_decorator([never_cache, no_append_slash], name="dispatch")
-class PrivateView(APIView):
-    """
-    For whoever holds the code of a draft; nothing on the way may store the answer.
-
-    An address without its last slash is not redirected: a POST would arrive without its body.
-    """
-
-    authentication_classes: list[Any] = [DraftCodeAuthentication]
-    permission_classes: list[Any] = []
-    throttle_classes = [AddressThrottle]
-    parser_classes = [DocumentParser]
 
 
 class Drafts(PrivateView):
@@ -179,8 +161,3 @@ def get_exercise(document: dict[str, Any]) -> Exercise:
     if exercise is None:
         raise MalformedDocument([Fault("exercise", "INVALID_EXERCISE")])
     return exercise
-
-
-def tell_replay(answer: KeptAnswer) -> dict[str, str]:
-    """Say in a header that the answer had been given before."""
-    return {"Idempotent-Replayed": "true"} if answer.is_replayed else {}

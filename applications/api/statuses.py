@@ -11,9 +11,9 @@ from rest_framework.views import APIView
 
 from applications.api.draft_descriptions import describe_reason
 from applications.api.draft_serializers import LookUpSerializer, StatusSerializer
-from applications.api.drafts import TAG, PrivateView
 from applications.api.openapi import MALFORMED, refuse
 from applications.api.parsers import read_body
+from applications.api.private_views import TAG, PrivateView
 from applications.api.throttles import AddressThrottle
 from applications.forms.look_up import parse_application_number
 from applications.models import Application

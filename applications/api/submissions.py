@@ -9,14 +9,15 @@ from rest_framework.response import Response
 
 from applications.api.draft_codes import get_own_draft
 from applications.api.draft_serializers import PayingSerializer, SubmissionSerializer
-from applications.api.drafts import TAG, PrivateView, tell_replay
-from applications.api.openapi import MALFORMED, NEEDS_CODE, NEEDS_KEY, refuse
-from applications.api.parsers import read_body
-from applications.api.request_headers import (
+from applications.api.headers import (
     IDEMPOTENCY_KEY,
     IDEMPOTENT_REPLAYED,
     read_idempotency_key,
+    tell_replay,
 )
+from applications.api.openapi import MALFORMED, NEEDS_CODE, NEEDS_KEY, refuse
+from applications.api.parsers import read_body
+from applications.api.private_views import TAG, PrivateView
 from applications.api.submission_descriptions import describe_payment, describe_submission
 from applications.models import Draft, Payment
 from applications.policy.errors import Fault, MalformedDocument

@@ -1,4 +1,4 @@
-"""What a request says in its headers: a key to come again with, the version that it changes."""
+"""What is said in headers: a key to come again with, the version that is changed or answered."""
 
 import re
 
@@ -7,6 +7,7 @@ from drf_spectacular.utils import OpenApiParameter
 from rest_framework.request import Request
 
 from applications.policy.errors import Refusal
+from applications.services.idempotency import KeptAnswer
 
 KEY = re.compile(r"[!-~]{22,128}")  # 22 characters hold 128 bits: short keys would be guessed
 ETAG = re.compile(r'(?:W/)?"([0-9]{1,9})"')
@@ -85,3 +86,8 @@ def read_seen_version(request: Request) -> int:
 def write_etag(version: int) -> str:
     """Write a version as the ETag of a draft."""
     return f'"{version}"'
+
+
+def tell_replay(answer: KeptAnswer) -> dict[str, str]:
+    """Say in a header that the answer had been given before."""
+    return {"Idempotent-Replayed": "true"} if answer.is_replayed else {}

@@ -159,7 +159,7 @@ def _take(request: HttpRequest, draft: Draft, page: Page, form: SectionForm) -> 
     if obstacle:
         return _show_both(request, draft, page, form)
     warn_of_other_application(request, draft.exercise, form)
-    warn_of_limit(request, answers, form)
+    warn_of_limit(request, answers, form, title=str(page.title))
     if is_leaving:
         return redirect("applications:later")
     terms = draft.exercise.parsed_terms

@@ -49,7 +49,9 @@ def warn_of_other_application(request: HttpRequest, exercise: Exercise, form: Se
         )
 
 
-def warn_of_limit(request: HttpRequest, answers: Mapping[str, Any], form: SectionForm) -> None:
+def warn_of_limit(
+    request: HttpRequest, answers: Mapping[str, Any], form: SectionForm, *, title: str
+) -> None:
     """Warn when an amount that has just been saved is above the limit of those on the form now."""
     category = Category.FAMILY if answers.get("members") else Category.ONE_PERSON
     limits_hkd = dict(zip(AMOUNTS, get_limits_hkd(form.terms, category), strict=True))
@@ -57,10 +59,10 @@ def warn_of_limit(request: HttpRequest, answers: Mapping[str, Any], form: Sectio
         amount_hkd, limit_hkd = form.cleaned_data[name], limits_hkd[name]
         if amount_hkd > limit_hkd:
             text = _(
-                "%(amount)s is saved, but it is above the limit for the people on your form now, "
-                "%(limit)s. Please check it: with this amount you cannot apply."
+                "%(title)s: %(amount)s is saved, but it is above the limit for the people on your "
+                "form now, %(limit)s. Please check it: with this amount you cannot apply."
             )
-            words = {"amount": say_hkd(amount_hkd), "limit": say_hkd(limit_hkd)}
+            words = {"title": title, "amount": say_hkd(amount_hkd), "limit": say_hkd(limit_hkd)}
             messages.warning(request, text % words)
 
 

@@ -204,7 +204,7 @@ class TestEarlyWords:
         own(client, make_draft(make_exercise(), members=members))
         answer = save(client, "income", {"monthly_income_hkd": "30,001"})
         page = client.get(answer.url).content.decode()
-        assert ("HK$30,001 is saved, but it is above the limit" in page) is warned
+        assert ("Monthly income: HK$30,001 is saved, but it is above the limit" in page) is warned
 
     def test_each_page_says_which_it_is_of_how_many(self, begun):
         assert "Page 4 of 8" in begun.get("/en/apply/income/").content.decode()

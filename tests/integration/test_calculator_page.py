@@ -98,7 +98,6 @@ class TestWhatIsKept:
         assert 'value="30000"' in answer.content.decode()
         assert "24000" in str(draft_of(couple).worksheet)
 
-
     def test_changes_nothing_while_the_fee_is_being_paid(self, couple):
         draft, now = draft_of(couple), read_clock()
         payment = open_payment(draft_id=draft.pk, method=FeeMethod.CARD, opened_at=now)

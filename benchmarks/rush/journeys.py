@@ -13,6 +13,7 @@ from benchmarks.rush.web_forms import find_form, find_number, find_refusal, list
 
 TOKEN = "csrfmiddlewaretoken"
 LONGEST_FORM = 30  # pages; more would be a circle
+MOST_REDIRECTS = 3
 
 
 def pay(household: Household) -> None:
@@ -163,13 +164,15 @@ def show_receipt(household: Household) -> None:
 
 
 def note_end(household: Household, answer: Answer) -> None:
-    """Note the reason that a page gives; a page that leads elsewhere is followed once."""
-    if answer.location.endswith("/apply/receipt/"):
-        show_receipt(household)
-    elif answer.location:
-        note_closed(household, household.get(answer.location, "review"))
-    else:
-        note_closed(household, answer)
+    """Note the reason that a page gives; one that leads elsewhere is followed, as browsers do."""
+    for _ in range(MOST_REDIRECTS):
+        if not answer.location:
+            break
+        if answer.location.endswith("/apply/receipt/"):
+            show_receipt(household)
+            return
+        answer = household.get(answer.location, "way on")
+    note_closed(household, answer)
 
 
 def note_closed(household: Household, answer: Answer) -> None:
